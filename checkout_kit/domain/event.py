@@ -1,0 +1,41 @@
+"""Events: what happened to a checkout, written with the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+#: Every type of event, and the broadcast hook that plugins may hear it by.
+EVENT_HOOKS: Mapping[str, str | None] = {
+    "checkout.created": "checkout_started",
+    "checkout.updated": None,
+    "checkout.paid": "checkout_paid",
+    "checkout.reversed": None,
+    "checkout.expired": "checkout_expired",
+    "checkout.cancelled": None,
+    "checkout.resolved": None,
+    "invoice.created": "invoice_created",
+    "payment.detected": "payment_detected",
+    "invoice.settled": "invoice_settled",
+    "deposit.unmatched": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the event log.
+
+    ``sequence`` orders the events of one checkout; ``data`` holds JSON values only.
+    An event is written in the transaction of the change that it tells of, and is
+    delivered to each subscriber at least once.
+    """
+
+    id: str
+    sequence: int
+    store_id: str
+    checkout_id: str | None
+    type: str
+    created_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,189 @@
+"""Every hook of checkout-kit: what a plugin may implement, and what the kit expects.
+
+Provider hooks are called on one plugin at a time, on a thread of the provider, without
+a Flask context and outside any database transaction. Broadcast hooks tell every plugin
+of an event, each on its own, at least once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from checkout_kit.domain.charge import Charge
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.event import Event
+from checkout_kit.domain.invoice import DetectionReport, Invoice, ProviderInvoice
+from checkout_kit.domain.money import Money
+from checkout_kit.domain.operation import Operation
+from checkout_kit.domain.quote import PaymentMethod, Quote
+from checkout_kit.domain.settlement import Settlement
+from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+PROJECT_NAME = "checkout_kit"
+
+hookspec = pluggy.HookspecMarker(PROJECT_NAME)
+hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
+
+# Provider hooks: addressed to one plugin.
+
+
+@hookspec(firstresult=True)
+def list_payment_methods(currency: Currency) -> Sequence[PaymentMethod] | None:
+    """Name the ways to pay that this provider has for charges in a currency.
+
+    Called before every quote. Return an empty sequence if there are none. The answer
+    may be cached by the plugin. Moves no money.
+
+    :raises ProviderError: if the provider can't be asked.
+    """
+
+
+@hookspec(firstresult=True)
+def quote_price(
+    charge: Charge,
+    payment_methods: Sequence[PaymentMethod],
+    amount_due: Money,
+    settlement_currency: Currency,
+) -> Sequence[Quote] | None:
+    """Say what paying ``amount_due`` costs by each method, in one provider round trip.
+
+    Called when the page opens and when a quote has expired. ``amount_due`` is below
+    the charge's total after a part payment. A method below the provider's minimum is
+    left out. Moves no money and binds nobody: many quotes are never used.
+
+    :raises ProviderError: if the provider can't be asked.
+    """
+
+
+@hookspec(firstresult=True)
+def create_invoice(
+    checkout: Checkout, quote: Quote, operation: Operation
+) -> ProviderInvoice | None:
+    """Make the invoice that a buyer chose, and say where to pay.
+
+    Called once per invoice, and again with the same ``operation.key`` after a crash, a
+    timeout or a lost answer: the same key must give the same invoice. Record each step
+    with ``operation.record`` before the next one begins. Moves no money.
+
+    :raises QuoteExpired: if the quote can't be used any more; the kit quotes anew.
+    :raises ProviderRefused: if the provider will never make this invoice.
+    :raises ProviderError: if it may succeed later.
+    """
+
+
+@hookspec(firstresult=True)
+def detect_payments(invoices: Sequence[Invoice]) -> DetectionReport | None:
+    """Look at a batch of invoices, in as few provider calls as its API allows.
+
+    Called by the worker, after a webhook, and while a page is open. Read-only. An
+    invoice without a snapshot in the report is tried again later, alone. A payment is
+    named by the provider's own id, the same at every look.
+
+    :raises ProviderError: if the whole batch could not be looked at.
+    """
+
+
+@hookspec(firstresult=True)
+def parse_webhook(request: WebhookRequest) -> WebhookNotice | None:
+    """Check that a webhook is genuine and say which invoices it is about.
+
+    Verify the raw body, in constant time, before reading it. Make no provider call:
+    the kit looks at the invoices afterwards, and never trusts amounts of a webhook.
+    Return None for a genuine message that is of no interest. Moves no money.
+
+    :raises WebhookRefused: if it is not genuine.
+    """
+
+
+@hookspec(firstresult=True)
+def settle_invoice(
+    invoice: Invoice,
+    operation: Operation,
+    amount: Money,
+    checkout: Checkout,
+    earlier: Sequence[Settlement],
+) -> Settlement | None:
+    """Credit the merchant with what a paid invoice brought, or report it as credited.
+
+    Called for paid checkouts only, until it returns. ``amount`` (the charge's currency)
+    is frozen for this key; ``earlier`` holds what was settled of the same invoice
+    before, if it grew. Return None for "not yet". **This may move money**: the same
+    ``operation.key`` must never credit twice.
+
+    :raises ProviderRefused: if the provider will never settle it.
+    :raises ProviderError: if it may succeed later.
+    """
+
+
+@hookspec(firstresult=True)
+def check_health() -> str | None:
+    """Say in a few words that the provider can be used with these credentials.
+
+    Called by ``flask checkout doctor`` only. Make one cheap, authenticated call.
+    Moves no money.
+
+    :raises ProviderError: telling the operator what is wrong.
+    """
+
+
+@hookspec(firstresult=True)
+def simulate_payment(invoice: Invoice, scenario: str) -> bool | None:
+    """Pay an invoice at the provider's simulator, for the page's test mode.
+
+    Only called for methods with ``is_test``. ``scenario`` is ``exact``, ``less``,
+    ``more``, ``late`` or ``without_memo``. Return True if it was done. Moves no real
+    money.
+
+    :raises NotSupported: if the scenario makes no sense for this method.
+    """
+
+
+# Broadcast hooks: subscribers of the event log.
+
+
+@hookspec
+def checkout_started(event: Event, checkout: Checkout) -> None:
+    """Hear that a checkout was made. Called once it is committed. Return nothing."""
+
+
+@hookspec
+def invoice_created(event: Event, checkout: Checkout) -> None:
+    """Hear that a provider made an invoice. Return nothing."""
+
+
+@hookspec
+def payment_detected(event: Event, checkout: Checkout) -> None:
+    """Hear that a deposit was seen for the first time. Return nothing."""
+
+
+@hookspec
+def checkout_paid(event: Event, checkout: Checkout) -> None:
+    """Hear that a checkout is paid; written once per checkout. Return nothing."""
+
+
+@hookspec
+def invoice_settled(event: Event, checkout: Checkout) -> None:
+    """Hear that the merchant was credited for an invoice. Return nothing."""
+
+
+@hookspec
+def checkout_expired(event: Event, checkout: Checkout) -> None:
+    """Hear that a checkout's time is over without payment. Return nothing."""
+
+
+# Set-up.
+
+
+@hookspec(historic=True)
+def kit_ready(app: Flask) -> Any:
+    """Add routes or commands to the app; called once per app, at the end of start-up.
+
+    Return nothing. Make no network call here.
+    """
