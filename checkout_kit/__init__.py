@@ -1,0 +1,127 @@
+"""checkout-kit: an embeddable checkout for Flask shops, with providers as plugins."""
+
+from checkout_kit.domain.charge import (
+    Charge,
+    DiscountItem,
+    LineItem,
+    ShippingCostItem,
+    TaxItem,
+)
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.event import Event
+from checkout_kit.domain.invoice import (
+    DepositInstructions,
+    DetectionReport,
+    Invoice,
+    InvoiceSnapshot,
+    InvoiceStatus,
+    ProviderInvoice,
+    UnmatchedDeposit,
+)
+from checkout_kit.domain.money import Money
+from checkout_kit.domain.operation import Operation
+from checkout_kit.domain.payment import Payment, PaymentObservation, PaymentStatus
+from checkout_kit.domain.provider import Clock, ProviderContext
+from checkout_kit.domain.quote import PaymentMethod, Quote
+from checkout_kit.domain.settlement import (
+    Settlement,
+    SettlementOrder,
+    SettlementStatus,
+)
+from checkout_kit.domain.states import CheckoutState, CheckoutStatus
+from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
+from checkout_kit.errors import (
+    AmountError,
+    CheckoutKitError,
+    ConfigurationError,
+    CurrencyError,
+    DatabaseBusy,
+    HandlerCommitted,
+    IdempotencyConflict,
+    InputError,
+    InvalidTransition,
+    MethodUnavailable,
+    NotFoundError,
+    NotSupported,
+    PluginError,
+    ProviderAuthError,
+    ProviderBusy,
+    ProviderError,
+    ProviderProtocolError,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderTimeout,
+    ProviderUnavailable,
+    ProviderUnreachable,
+    QuoteExpired,
+    ReturnSignatureError,
+    SchemaOutdated,
+    WebhookRefused,
+)
+from checkout_kit.extension import CheckoutKit
+from checkout_kit.hookspecs import hookimpl
+from checkout_kit.storage.tables import include_object
+
+__all__ = [
+    "AmountError",
+    "Charge",
+    "Checkout",
+    "CheckoutKit",
+    "CheckoutKitError",
+    "CheckoutState",
+    "CheckoutStatus",
+    "Clock",
+    "ConfigurationError",
+    "Currency",
+    "CurrencyError",
+    "DatabaseBusy",
+    "DepositInstructions",
+    "DetectionReport",
+    "DiscountItem",
+    "Event",
+    "HandlerCommitted",
+    "IdempotencyConflict",
+    "InputError",
+    "InvalidTransition",
+    "Invoice",
+    "InvoiceSnapshot",
+    "InvoiceStatus",
+    "LineItem",
+    "MethodUnavailable",
+    "Money",
+    "NotFoundError",
+    "NotSupported",
+    "Operation",
+    "Payment",
+    "PaymentMethod",
+    "PaymentObservation",
+    "PaymentStatus",
+    "PluginError",
+    "ProviderAuthError",
+    "ProviderBusy",
+    "ProviderContext",
+    "ProviderError",
+    "ProviderInvoice",
+    "ProviderProtocolError",
+    "ProviderRateLimited",
+    "ProviderRefused",
+    "ProviderTimeout",
+    "ProviderUnavailable",
+    "ProviderUnreachable",
+    "Quote",
+    "QuoteExpired",
+    "ReturnSignatureError",
+    "SchemaOutdated",
+    "Settlement",
+    "SettlementOrder",
+    "SettlementStatus",
+    "ShippingCostItem",
+    "TaxItem",
+    "UnmatchedDeposit",
+    "WebhookNotice",
+    "WebhookRefused",
+    "WebhookRequest",
+    "hookimpl",
+    "include_object",
+]

@@ -1,0 +1,78 @@
+"""The doctor: what an operator has to know before money goes missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checkout_kit.errors import CheckoutKitError
+from checkout_kit.wiring import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    is_good: bool
+    detail: str
+
+
+def examine(services: Services) -> list[Finding]:
+    """Look at database, session and plugins; calls providers, moves no money."""
+    try:
+        with services.basis.units.read() as unit:
+            breakers = unit.health.breakers()
+            unmatched = unit.inbox.list_unmatched(
+                services.configuration.policy.store_id
+            )
+    except CheckoutKitError as err:
+        return [Finding("database", False, str(err))]
+    findings = [Finding("database", True, "reachable and up to date")]
+    findings.append(_session(services))
+    findings += _providers(services)
+    findings += [
+        Finding(
+            f"{provider} breaker",
+            not is_open,
+            f"{'open' if is_open else 'closed'} since {since.isoformat()}"
+            + (f": {problem}" if problem else ""),
+        )
+        for provider, is_open, since, problem in breakers
+    ]
+    findings.append(
+        Finding(
+            "unmatched deposits",
+            not unmatched,
+            f"{len(unmatched)} to look at" if unmatched else "none",
+        )
+    )
+    return findings
+
+
+def _session(services: Services) -> Finding:
+    if services.session.is_shared:
+        detail = "on the kit's database: event handlers run exactly once"
+    else:
+        detail = "not on the kit's database: event handlers run at least once"
+    return Finding("shop session", True, detail)
+
+
+def _providers(services: Services) -> list[Finding]:
+    registry = services.registry
+    if not registry.payment_providers:
+        return [Finding("plugins", False, "none is enabled: set CHECKOUT_KIT_PLUGINS")]
+    findings = []
+    for name in registry.payment_providers:
+        if not registry.supports(name, "check_health"):
+            continue
+        try:
+            detail = registry.call(
+                name,
+                "check_health",
+                deadline=services.configuration.policy.provider_deadline,
+            )
+        except CheckoutKitError as err:
+            findings.append(Finding(name, False, str(err)))
+        else:
+            findings.append(Finding(name, True, str(detail)))
+    return findings

@@ -1,0 +1,256 @@
+"""Checkouts: made, read, cancelled and resolved; none of it calls a provider."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from checkout_kit.domain.charge import Charge, check_text
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.states import (
+    CheckoutFacts,
+    CheckoutState,
+    ResolveMark,
+    derive_status,
+)
+from checkout_kit.domain.web_address import check_web_address
+from checkout_kit.errors import (
+    IdempotencyConflict,
+    InputError,
+    InvalidTransition,
+    NotFoundError,
+)
+from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.ports import UnitOfWork
+
+MAX_JSON = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRequest:
+    """What a shop asks for when it makes a checkout, validated as a whole."""
+
+    charge: Charge
+    settlement_currency: Currency | None = None
+    return_url: str | None = None
+    cancel_url: str | None = None
+    webhook_url: str | None = None
+    reference: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    customer: Mapping[str, Any] = field(default_factory=dict)
+    idempotency_key: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.charge, Charge):
+            raise InputError("charge", "must be a Charge")
+        for name, address in (
+            ("links.returnUrl", self.return_url),
+            ("links.cancelUrl", self.cancel_url),
+            ("webhook", self.webhook_url),
+        ):
+            if address is not None:
+                check_web_address(name, address)
+        if self.reference is not None:
+            check_text("reference", self.reference, maximum=200)
+        if self.idempotency_key is not None:
+            check_text("idempotencyKey", self.idempotency_key, maximum=255)
+        _check_json("metadata", self.metadata)
+        _check_json("customer", self.customer)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells two requests apart; the idempotency key itself does not count."""
+        text = repr(replace(self, idempotency_key=None))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Checkouts:
+    """Makes and changes checkouts, in one transaction each."""
+
+    def __init__(self, basis: Basis, announcer: Announcer) -> None:
+        self._units = basis.units
+        self._policy = basis.policy
+        self._announcer = announcer
+
+    def create(self, request: CheckoutRequest, now: datetime) -> Checkout:
+        """Make a checkout; no provider is called, no money moves.
+
+        On a shop's own session it becomes real with the shop's commit.
+
+        :raises IdempotencyConflict: if the key was used for another request.
+        """
+        with self._units.join() as unit:
+            checkout = self._new(request, now)
+            is_new = unit.checkouts.add(
+                checkout,
+                idempotency_key=request.idempotency_key,
+                fingerprint=request.fingerprint,
+            )
+            if not is_new:
+                return self._known(unit, request, now)
+            self._announcer.note(unit, checkout, "checkout.created", now)
+            unit.commit()
+            return checkout
+
+    def _known(
+        self, unit: UnitOfWork, request: CheckoutRequest, now: datetime
+    ) -> Checkout:
+        key = request.idempotency_key or ""
+        found = unit.checkouts.find_key(self._policy.store_id, key)
+        if found is None or found[1] != request.fingerprint:
+            raise IdempotencyConflict(key)
+        checkout = unit.checkouts.get(self._policy.store_id, found[0], now)
+        if checkout is None:
+            raise NotFoundError("checkout", found[0])
+        return checkout
+
+    def _new(self, request: CheckoutRequest, now: datetime) -> Checkout:
+        facts = CheckoutFacts(
+            total=request.charge.total,
+            tolerance=self._policy.underpayment_tolerance,
+            expires_at=now + self._policy.checkout_window,
+            invoices=(),
+        )
+        return Checkout(
+            id=secrets.token_hex(16),
+            token=secrets.token_hex(16),
+            store_id=self._policy.store_id,
+            charge=request.charge,
+            settlement_currency=request.settlement_currency or request.charge.currency,
+            created_at=now,
+            expires_at=facts.expires_at,
+            tolerance=facts.tolerance,
+            status=derive_status(facts, now),
+            reference=request.reference,
+            return_url=request.return_url,
+            cancel_url=request.cancel_url,
+            webhook_url=request.webhook_url,
+            customer=dict(request.customer),
+            metadata=dict(request.metadata),
+        )
+
+    def get(self, checkout_id: str, now: datetime) -> Checkout:
+        """Read a checkout by its id, its state derived afresh.
+
+        :raises NotFoundError: if this store has none with that id.
+        """
+        with self._units.join(write=False) as unit:
+            checkout = unit.checkouts.get(self._policy.store_id, checkout_id, now)
+        if checkout is None:
+            raise NotFoundError("checkout", checkout_id)
+        return checkout
+
+    def get_by_token(self, token: str, now: datetime) -> Checkout:
+        """Read a checkout by the token of its page.
+
+        :raises NotFoundError: without naming the token.
+        """
+        with self._units.read() as unit:
+            checkout = unit.checkouts.find_by_token(token, now)
+        if checkout is None:
+            raise NotFoundError("checkout", "…")
+        return checkout
+
+    def list(self, now: datetime, *, limit: int, offset: int) -> Sequence[Checkout]:
+        """Read a page of this store's checkouts, newest first."""
+        if not 1 <= limit <= 250 or offset < 0:
+            raise InputError("limit", "must be from 1 to 250, offset at least 0")
+        with self._units.read() as unit:
+            return unit.checkouts.list(
+                self._policy.store_id, now, limit=limit, offset=offset
+            )
+
+    def cancel(self, checkout_id: str, actor: str, now: datetime) -> Checkout:
+        """Stop offering a checkout.
+
+        Its invoices stay watched, and money that comes after it is late.
+
+        Cancelling twice changes nothing.
+
+        :raises InvalidTransition: if money was seen, or the checkout is over.
+        """
+        with self._units.join() as unit:
+            checkout = self._locked(unit, checkout_id, now)
+            if checkout.cancelled_at is not None:
+                return checkout
+            if checkout.state not in (CheckoutState.NEW_CHARGE, CheckoutState.EXPIRED):
+                raise InvalidTransition(
+                    "cancel", checkout.state.value, "money was seen for it"
+                )
+            unit.checkouts.save_marks(replace(checkout, cancelled_at=now))
+            cancelled = self._announcer.announce(unit, checkout.id, now)
+            self._announcer.note(
+                unit, cancelled, "checkout.cancelled", now, actor=actor
+            )
+            unit.commit()
+            return cancelled
+
+    def resolve(
+        self, checkout_id: str, actor: str, now: datetime, *, accepted: bool
+    ) -> Checkout:
+        """Mark a checkout as needing no further care; moves no money.
+
+        :param accepted: take what was paid as enough, so that the checkout is paid.
+        :raises InvalidTransition: if nothing was paid that could be resolved.
+        """
+        check_text("actor", actor, maximum=200)
+        with self._units.join() as unit:
+            checkout = self._locked(unit, checkout_id, now)
+            status = checkout.status
+            if not any(invoice.payments for invoice in checkout.invoices):
+                raise InvalidTransition(
+                    "resolve", status.state.value, "nothing was paid for it yet"
+                )
+            if accepted and status.confirmed_credit <= 0:
+                raise InvalidTransition(
+                    "accept", status.state.value, "no payment for it is confirmed"
+                )
+            mark = ResolveMark(
+                actor=actor,
+                at=now,
+                accepted=accepted,
+                confirmed_credit=status.confirmed_credit,
+                detected_credit=status.detected_credit,
+            )
+            unit.checkouts.save_marks(replace(checkout, resolve_mark=mark))
+            resolved = self._announcer.announce(unit, checkout.id, now)
+            self._announcer.note(
+                unit, resolved, "checkout.resolved", now, actor=actor, accepted=accepted
+            )
+            unit.commit()
+            return resolved
+
+    def let_time_pass(self, now: datetime, *, limit: int = 200) -> int:
+        """Announce what time alone has changed, each checkout by itself."""
+        with self._units.read() as unit:
+            due = unit.checkouts.due_for_change(now, limit=limit)
+        for checkout_id in due:
+            with self._units.write() as unit:
+                if unit.checkouts.lock(checkout_id, now) is not None:
+                    self._announcer.announce(unit, checkout_id, now)
+                    unit.commit()
+        return len(due)
+
+    def _locked(self, unit: UnitOfWork, checkout_id: str, now: datetime) -> Checkout:
+        checkout = unit.checkouts.lock(checkout_id, now)
+        if checkout is None or checkout.store_id != self._policy.store_id:
+            raise NotFoundError("checkout", checkout_id)
+        return checkout
+
+
+def _check_json(field: str, value: object) -> None:
+    if not isinstance(value, Mapping):
+        raise InputError(field, "must be a dict")
+    try:
+        text = json.dumps(dict(value), allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise InputError(field, "must hold JSON values only") from None
+    if len(text) > MAX_JSON:
+        raise InputError(field, f"is longer than {MAX_JSON} characters as JSON")

@@ -1,0 +1,130 @@
+"""The desk: what the hosted page and the webhook address ask for, by token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.quote import Quote
+from checkout_kit.domain.webhook import WebhookRequest
+from checkout_kit.errors import InvalidTransition
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.delivering import Delivering
+from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.quoting import Quoting
+from checkout_kit.services.schedule import PAGE_INTERVAL
+from checkout_kit.services.webhooks import WebhookInbox
+
+
+class CheckoutDesk:
+    """Serves buyers; a token grants to view, choose and cancel, nothing else."""
+
+    def __init__(
+        self,
+        basis: Basis,
+        checkouts: Checkouts,
+        quoting: Quoting,
+        invoicing: Invoicing,
+        delivering: Delivering,
+    ) -> None:
+        self._basis = basis
+        self._checkouts = checkouts
+        self._quoting = quoting
+        self._invoicing = invoicing
+        self._delivering = delivering
+        self._inbox = WebhookInbox(basis)
+
+    def open_page(self, token: str) -> Checkout:
+        """Read a checkout to show its page; first delivers what is due for it.
+
+        :raises NotFoundError: if the token is nobody's.
+        """
+        checkout = self._checkouts.get_by_token(token, self._now)
+        self._delivering.deliver_due(checkout_id=checkout.id)
+        self._look_again(checkout)
+        return checkout
+
+    def read_status(self, token: str) -> Checkout:
+        """Read a checkout for the page's poll; makes a check of it due.
+
+        :raises NotFoundError: if the token is nobody's.
+        """
+        checkout = self._checkouts.get_by_token(token, self._now)
+        self._look_again(checkout)
+        return checkout
+
+    def list_quotes(self, checkout: Checkout) -> Sequence[Quote]:
+        """Ask every provider what paying costs, under a deadline; may be empty."""
+        return self._quoting.list_quotes(checkout)
+
+    def choose_method(self, token: str, method_id: str) -> Checkout:
+        """Make the invoice for one method.
+
+        :raises MethodUnavailable: if the method is not offered at present.
+        :raises QuoteExpired: if it has to be quoted anew.
+        :raises InvalidTransition: if nothing is to be paid any more.
+        """
+        checkout = self._checkouts.get_by_token(token, self._now)
+        self._invoicing.commit(checkout, method_id)
+        return self._checkouts.get_by_token(token, self._now)
+
+    def cancel(self, token: str) -> Checkout:
+        """Cancel a checkout at the buyer's wish.
+
+        :raises InvalidTransition: if money was seen already.
+        """
+        checkout = self._checkouts.get_by_token(token, self._now)
+        return self._checkouts.cancel(checkout.id, "buyer", self._now)
+
+    def simulate(self, token: str, scenario: str) -> None:
+        """Let the provider's simulator pay the newest invoice; test mode only.
+
+        :raises InvalidTransition: if the invoice is of a real provider.
+        :raises NotSupported: if the scenario makes no sense for its method.
+        """
+        checkout = self._checkouts.get_by_token(token, self._now)
+        invoice = checkout.invoice
+        if invoice is None or not invoice.method.is_test:
+            raise InvalidTransition(
+                "simulate a payment for", checkout.state.value, "it is not in test mode"
+            )
+        self._basis.providers.call(
+            invoice.provider,
+            "simulate_payment",
+            deadline=self._basis.policy.provider_deadline,
+            invoice=invoice,
+            scenario=scenario,
+        )
+        with self._basis.units.write() as unit:
+            unit.invoices.make_due(self._now, checkout_id=checkout.id)
+            unit.commit()
+
+    def receive_webhook(self, provider: str, request: WebhookRequest) -> None:
+        """Take in a provider's webhook.
+
+        :raises NotFoundError: if no such provider is enabled.
+        :raises WebhookRefused: if it is not genuine.
+        """
+        self._inbox.receive(provider, request)
+
+    @property
+    def _now(self) -> datetime:
+        return self._basis.clock.now()
+
+    def _look_again(self, checkout: Checkout) -> None:
+        """Have the checkout's invoices looked at, since somebody waits for them."""
+        since = self._now - PAGE_INTERVAL
+        stale = [
+            invoice.id
+            for invoice in checkout.invoices
+            if invoice.checked_at is None or invoice.checked_at <= since
+        ]
+        if not stale:
+            return
+        with self._basis.units.write() as unit:
+            unit.invoices.make_due(
+                self._now, invoice_ids=stale, not_checked_since=since
+            )
+            unit.commit()

@@ -1,0 +1,121 @@
+"""Detection: looking at open invoices, in batches, and taking in what is reported."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from checkout_kit.domain.invoice import DetectionReport, Invoice, InvoiceStatus
+from checkout_kit.errors import CheckoutKitError
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.recording import Recorder
+from checkout_kit.services.schedule import after_failure, next_check
+
+logger = logging.getLogger("checkout_kit.services")
+
+#: So many invoices are looked at in one provider call at most.
+MAX_BATCH = 250
+
+
+class Detection:
+    """Looks at the invoices whose turn it is.
+
+    Each is claimed first, with the number of its check; a crash in between only means
+    that the claim runs out and somebody else looks.
+    """
+
+    def __init__(self, basis: Basis, recorder: Recorder) -> None:
+        self._units = basis.units
+        self._providers = basis.providers
+        self._policy = basis.policy
+        self._clock = basis.clock
+        self._recorder = recorder
+
+    def check_due(self, *, limit: int = MAX_BATCH) -> int:
+        """Look at every invoice that is due, all providers at once.
+
+        :return: how many were looked at or tried.
+        """
+        return self._check(limit=limit, checkout_id=None)
+
+    def check_checkout(self, checkout_id: str) -> int:
+        """Look at all invoices of one checkout now; waits for the providers."""
+        now = self._clock.now()
+        with self._units.write() as unit:
+            unit.invoices.make_due(now, checkout_id=checkout_id)
+            unit.commit()
+        return self._check(limit=MAX_BATCH, checkout_id=checkout_id)
+
+    def _check(self, *, limit: int, checkout_id: str | None) -> int:
+        started_at = self._clock.now()
+        with self._units.write() as unit:
+            claimed = unit.invoices.claim_due(
+                started_at,
+                status=InvoiceStatus.OPEN,
+                limit=limit,
+                seconds=int(self._policy.worker_deadline) + 30,
+                checkout_id=checkout_id,
+            )
+            unit.commit()
+        batches: dict[str, list[Invoice]] = {}
+        for invoice in claimed:
+            batches.setdefault(invoice.provider, []).append(invoice)
+        calls = []
+        deadline = time.monotonic() + self._policy.worker_deadline
+        for provider, batch in batches.items():
+            try:
+                call = self._providers.start(
+                    provider,
+                    "detect_payments",
+                    then=partial(self._take_in, batch, started_at),
+                    invoices=batch,
+                )
+            except CheckoutKitError as err:
+                self._back_off(batch, err)
+            else:
+                calls.append((call, batch))
+        for call, batch in calls:
+            try:
+                call.wait(deadline - time.monotonic())
+            except CheckoutKitError as err:
+                self._back_off(batch, err)
+        return len(claimed)
+
+    def _take_in(
+        self, batch: Sequence[Invoice], started_at: datetime, report: DetectionReport
+    ) -> None:
+        """Record a report; on the provider's thread, even if nobody waits."""
+        provider = batch[0].provider
+        self._recorder.record(provider, batch, report, started_at)
+        missing = [i for i in batch if i.id not in report.snapshots]
+        if missing:
+            self._back_off(missing, None)
+        with self._units.write() as unit:
+            now = self._clock.now()
+            for invoice in batch:
+                if invoice.id in report.snapshots:
+                    unit.invoices.schedule(
+                        invoice.id,
+                        next_check_at=next_check(invoice, now, self._policy),
+                        failures=0,
+                    )
+            unit.commit()
+
+    def _back_off(
+        self, invoices: Sequence[Invoice], error: CheckoutKitError | None
+    ) -> None:
+        if error is not None:
+            logger.warning("looking at %d invoices: %s", len(invoices), error)
+        with self._units.write() as unit:
+            now = self._clock.now()
+            for invoice in invoices:
+                failures = unit.invoices.failures(invoice.id)
+                unit.invoices.schedule(
+                    invoice.id,
+                    next_check_at=after_failure(now, failures),
+                    failures=failures + 1,
+                )
+            unit.commit()

@@ -1,0 +1,35 @@
+"""Operations whose steps are kept in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checkout_kit.services.ports import UnitOfWorkFactory
+
+from checkout_kit.domain.provider import Clock
+
+
+class StoredOperation:
+    """One operation of a plugin; each recorded step is committed at once."""
+
+    def __init__(self, key: str, units: UnitOfWorkFactory, clock: Clock) -> None:
+        self._key = key
+        self._units = units
+        self._clock = clock
+
+    @property
+    def key(self) -> str:
+        """The idempotency key."""
+        return self._key
+
+    def recall(self, step: str) -> Mapping[str, Any] | None:
+        """What an earlier attempt recorded for this step, or None."""
+        with self._units.read() as unit:
+            return unit.operations.recall(self._key, step)
+
+    def record(self, step: str, data: Mapping[str, Any]) -> None:
+        """Write a step down; committed before this returns."""
+        with self._units.write() as unit:
+            unit.operations.record(self._key, step, data, self._clock.now())
+            unit.commit()

@@ -1,0 +1,25 @@
+"""The policy: how long things last and how much is enough, as the shop set it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Durations and limits that the services go by."""
+
+    payment_window: timedelta = timedelta(minutes=60)
+    checkout_window: timedelta = timedelta(hours=24)
+    late_window: timedelta = timedelta(days=7)
+    quote_lifetime: timedelta = timedelta(minutes=5)
+    underpayment_tolerance: Decimal = Decimal(0)
+    #: Seconds that a page waits for a provider.
+    provider_deadline: float = 10.0
+    #: Seconds that the worker waits for a provider, which nobody watches.
+    worker_deadline: float = 60.0
+    #: The plugin that settles for all providers, None for each provider by itself.
+    settlement_plugin: str | None = None
+    store_id: str = "default"

@@ -1,0 +1,157 @@
+"""Settling: crediting the merchant once for each order, whatever gets lost."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.invoice import Invoice
+from checkout_kit.domain.settlement import (
+    Settlement,
+    SettlementOrder,
+    SettlementStatus,
+)
+from checkout_kit.errors import (
+    CheckoutKitError,
+    NotSupported,
+    ProviderBusy,
+    ProviderRefused,
+    ProviderUnreachable,
+)
+from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.operations import StoredOperation
+from checkout_kit.services.schedule import after_failure, next_settlement
+
+logger = logging.getLogger("checkout_kit.services")
+
+
+class Settling:
+    """Carries out settlement orders.
+
+    An order without an answer is unknown: the same plugin is asked again with the same
+    key, never another one. An order that was not sent yet stops with a reversal.
+    """
+
+    def __init__(self, basis: Basis, announcer: Announcer) -> None:
+        self._units = basis.units
+        self._providers = basis.providers
+        self._policy = basis.policy
+        self._clock = basis.clock
+        self._announcer = announcer
+
+    def settler_of(self, invoice: Invoice) -> str | None:
+        """The plugin that settles an invoice: the configured one, or its provider."""
+        name = self._policy.settlement_plugin or invoice.provider
+        return name if self._providers.supports(name, "settle_invoice") else None
+
+    def settle_due(self, now: datetime, *, limit: int = 20) -> int:
+        """Carry out the orders whose turn it is. **May move money.**"""
+        with self._units.write() as unit:
+            claimed = unit.settlements.claim_due(
+                now, limit=limit, seconds=int(self._policy.worker_deadline) + 30
+            )
+            unit.commit()
+        for order in claimed:
+            self._settle(order)
+        return len(claimed)
+
+    def _settle(self, order: SettlementOrder) -> None:
+        now = self._clock.now()
+        with self._units.write() as unit:
+            invoice = unit.invoices.get(order.invoice_id)
+            checkout = (
+                unit.checkouts.lock(invoice.checkout_id, now) if invoice else None
+            )
+            if invoice is None or checkout is None:
+                return
+            if order.status is SettlementStatus.INTENDED and not checkout.is_paid:
+                stopped = replace(order, status=SettlementStatus.STOPPED)
+                unit.settlements.save(stopped, next_attempt_at=None)
+                unit.commit()
+                return
+            if not unit.settlements.start(order):
+                return
+            earlier = [
+                other.result
+                for other in unit.settlements.of_checkout(checkout.id)
+                if other.invoice_id == invoice.id and other.result is not None
+            ]
+            unit.commit()
+        started = replace(order, attempts=order.attempts + 1)
+        try:
+            self._providers.call(
+                order.plugin,
+                "settle_invoice",
+                deadline=self._policy.worker_deadline,
+                then=lambda answer: self._record(checkout, started, answer),
+                invoice=invoice,
+                operation=StoredOperation(order.key, self._units, self._clock),
+                amount=order.amount,
+                checkout=checkout,
+                earlier=earlier,
+            )
+        except (ProviderRefused, NotSupported) as err:
+            self._save(started, SettlementStatus.FAILED, str(err), retry=False)
+        except (ProviderUnreachable, ProviderBusy) as err:
+            # Never processed: as it was, so that a reversal can still stop it.
+            self._save(started, order.status, str(err), retry=True)
+        except CheckoutKitError as err:
+            self._save(started, SettlementStatus.UNKNOWN, str(err), retry=True)
+
+    def _record(
+        self, checkout: Checkout, order: SettlementOrder, answer: Settlement | None
+    ) -> None:
+        """Record the answer; on the plugin's thread, even if nobody waits."""
+        now = self._clock.now()
+        with self._units.write() as unit:
+            unit.checkouts.lock(checkout.id, now)
+            if answer is None:
+                unit.settlements.save(
+                    replace(order, status=SettlementStatus.INTENDED, problem=None),
+                    next_attempt_at=next_settlement(order.created_at, now),
+                )
+            else:
+                done = replace(
+                    order, status=SettlementStatus.DONE, result=answer, problem=None
+                )
+                unit.settlements.save(done, next_attempt_at=None)
+                fresh = self._announcer.announce(unit, checkout.id, now)
+                self._announcer.note(
+                    unit,
+                    fresh,
+                    "invoice.settled",
+                    now,
+                    **_settlement_data(done, answer),
+                )
+            unit.commit()
+
+    def _save(
+        self,
+        order: SettlementOrder,
+        status: SettlementStatus,
+        problem: str,
+        *,
+        retry: bool,
+    ) -> None:
+        logger.warning("settling %s: %s", order.key, problem)
+        now = self._clock.now()
+        with self._units.write() as unit:
+            unit.settlements.save(
+                replace(order, status=status, problem=problem),
+                next_attempt_at=after_failure(now, order.attempts) if retry else None,
+            )
+            unit.commit()
+
+
+def _settlement_data(order: SettlementOrder, result: Settlement) -> dict[str, Any]:
+    return {
+        "invoice_id": order.invoice_id,
+        "settlement_reference": result.reference,
+        "settled_amount": result.amount.to_text(),
+        "settled_currency": str(result.amount.currency),
+        "settlement_sequence": order.sequence,
+    }

@@ -1,0 +1,57 @@
+"""Webhooks in: verified, remembered, and answered without calling anybody."""
+
+from __future__ import annotations
+
+import hashlib
+
+from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
+from checkout_kit.errors import NotFoundError
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.schedule import MIN_INTERVAL, MIN_INTERVAL_UNSIGNED
+
+
+class WebhookInbox:
+    """Takes providers' webhooks in.
+
+    A webhook only says where to look: the invoices it names become due at once, and the
+    worker asks the provider. Nothing that it says of money is used.
+    """
+
+    def __init__(self, basis: Basis) -> None:
+        self._units = basis.units
+        self._providers = basis.providers
+        self._policy = basis.policy
+        self._clock = basis.clock
+
+    def receive(self, provider: str, request: WebhookRequest) -> None:
+        """Take a webhook in; the very same one again changes nothing.
+
+        :raises NotFoundError: if there is no such provider, or it has no webhooks.
+        :raises WebhookRefused: if it is not genuine.
+        """
+        if not self._providers.supports(provider, "parse_webhook"):
+            raise NotFoundError("webhook", provider)
+        notice: WebhookNotice | None = self._providers.call(
+            provider,
+            "parse_webhook",
+            deadline=self._policy.provider_deadline,
+            request=request,
+        )
+        if notice is None:
+            return
+        digest = hashlib.sha256(
+            b"\x00".join([request.path.encode(), request.body])
+        ).hexdigest()
+        now = self._clock.now()
+        interval = MIN_INTERVAL if notice.is_signed else MIN_INTERVAL_UNSIGNED
+        with self._units.write() as unit:
+            # Unsigned pings all look alike: only the pause between checks holds them.
+            is_new = unit.inbox.remember_webhook(provider, digest, now)
+            if (is_new or not notice.is_signed) and notice.references:
+                invoices = unit.invoices.by_references(provider, notice.references)
+                unit.invoices.make_due(
+                    now,
+                    invoice_ids=[invoice.id for invoice in invoices],
+                    not_checked_since=now - interval,
+                )
+            unit.commit()

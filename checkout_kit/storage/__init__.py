@@ -1,0 +1,1 @@
+"""Where checkouts are kept: tables, mapping, units of work and migrations."""

@@ -1,0 +1,240 @@
+"""Checkouts as they are kept; their status is derived whenever they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.invoice import Invoice
+from checkout_kit.domain.money import format_decimal
+from checkout_kit.domain.states import (
+    CheckoutFacts,
+    CheckoutState,
+    ResolveMark,
+    derive_status,
+)
+from checkout_kit.storage import tables
+from checkout_kit.storage.claims import insert_new
+from checkout_kit.storage.forms import (
+    charge_from_json,
+    charge_to_json,
+    currency_from_text,
+    currency_to_text,
+    fraction_to_text,
+)
+from checkout_kit.storage.invoices import InvoiceStore
+
+_CHECKOUT = tables.checkout
+
+
+class CheckoutStore:
+    """Reads and writes checkouts, each with its invoices and their payments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._invoices = InvoiceStore(connection)
+
+    def add(
+        self, checkout: Checkout, *, idempotency_key: str | None, fingerprint: str
+    ) -> bool:
+        """Write a new checkout down; False if its idempotency key was used before."""
+        return insert_new(
+            self._connection,
+            _CHECKOUT,
+            dict(
+                id=checkout.id,
+                token=checkout.token,
+                store_id=checkout.store_id,
+                reference=checkout.reference,
+                charge=charge_to_json(checkout.charge),
+                currency=currency_to_text(checkout.charge.currency),
+                total=checkout.total.to_text(),
+                settlement_currency=currency_to_text(checkout.settlement_currency),
+                tolerance=format_decimal(checkout.tolerance),
+                return_url=checkout.return_url,
+                cancel_url=checkout.cancel_url,
+                webhook_url=checkout.webhook_url,
+                customer=dict(checkout.customer),
+                metadata=dict(checkout.metadata),
+                idempotency_key=idempotency_key,
+                fingerprint=fingerprint,
+                created_at=checkout.created_at,
+                expires_at=checkout.expires_at,
+                state=checkout.state.value,
+                is_paid=checkout.is_paid,
+                next_change_at=checkout.expires_at,
+            ),
+        )
+
+    def get(self, store_id: str, checkout_id: str, now: datetime) -> Checkout | None:
+        """Read a checkout by its id."""
+        return self._one(
+            select(_CHECKOUT).where(_is(store_id, checkout_id)),
+            now,
+        )
+
+    def find_by_token(self, token: str, now: datetime) -> Checkout | None:
+        """Read a checkout by the token of its page."""
+        return self._one(select(_CHECKOUT).where(_CHECKOUT.c.token == token), now)
+
+    def find_by_id(self, checkout_id: str, now: datetime) -> Checkout | None:
+        """Read a checkout of any store, for the kit's own work."""
+        return self._one(select(_CHECKOUT).where(_CHECKOUT.c.id == checkout_id), now)
+
+    def lock(self, checkout_id: str, now: datetime) -> Checkout | None:
+        """Read a checkout and keep other writers off it until the transaction ends."""
+        return self._one(
+            select(_CHECKOUT).where(_CHECKOUT.c.id == checkout_id).with_for_update(),
+            now,
+        )
+
+    def find_key(self, store_id: str, idempotency_key: str) -> tuple[str, str] | None:
+        """The id and fingerprint of the checkout made with an idempotency key."""
+        row = self._connection.execute(
+            select(_CHECKOUT.c.id, _CHECKOUT.c.fingerprint).where(
+                (_CHECKOUT.c.store_id == store_id)
+                & (_CHECKOUT.c.idempotency_key == idempotency_key)
+            )
+        ).first()
+        return (row[0], row[1]) if row else None
+
+    def list(
+        self, store_id: str, now: datetime, *, limit: int, offset: int
+    ) -> Sequence[Checkout]:
+        """Read a page of checkouts, newest first."""
+        rows = self._connection.execute(
+            select(_CHECKOUT)
+            .where(_CHECKOUT.c.store_id == store_id)
+            .order_by(_CHECKOUT.c.created_at.desc(), _CHECKOUT.c.id.desc())
+            .limit(limit)
+            .offset(offset)
+        ).all()
+        invoices = self._invoices.of_checkouts([row.id for row in rows])
+        return [_from_row(row._mapping, invoices.get(row.id, []), now) for row in rows]
+
+    def count(self, store_id: str) -> int:
+        """How many checkouts a store has."""
+        return self._connection.execute(
+            select(func.count())
+            .select_from(_CHECKOUT)
+            .where(_CHECKOUT.c.store_id == store_id)
+        ).scalar_one()
+
+    def announced(self, checkout_id: str) -> tuple[CheckoutState, bool]:
+        """The label, and whether it is paid, that the last events told of."""
+        row = self._connection.execute(
+            select(_CHECKOUT.c.state, _CHECKOUT.c.is_paid).where(
+                _CHECKOUT.c.id == checkout_id
+            )
+        ).one()
+        return CheckoutState(row.state), row.is_paid
+
+    def save_marks(self, checkout: Checkout) -> None:
+        """Write a checkout's cancel and resolve marks."""
+        mark = checkout.resolve_mark
+        self._connection.execute(
+            update(_CHECKOUT)
+            .where(_CHECKOUT.c.id == checkout.id)
+            .values(
+                cancelled_at=checkout.cancelled_at,
+                resolved_at=mark.at if mark else None,
+                resolved_by=mark.actor if mark else None,
+                resolved_accepted=mark.accepted if mark else None,
+                resolved_confirmed=(
+                    fraction_to_text(mark.confirmed_credit) if mark else None
+                ),
+                resolved_detected=(
+                    fraction_to_text(mark.detected_credit) if mark else None
+                ),
+            )
+        )
+
+    def save_announced(
+        self, checkout: Checkout, *, next_change_at: datetime | None
+    ) -> None:
+        """Note what was announced, and when time alone may change it next."""
+        self._connection.execute(
+            update(_CHECKOUT)
+            .where(_CHECKOUT.c.id == checkout.id)
+            .values(
+                state=checkout.state.value,
+                is_paid=checkout.is_paid,
+                next_change_at=next_change_at,
+            )
+        )
+
+    def due_for_change(self, now: datetime, *, limit: int) -> Sequence[str]:
+        """The ids of checkouts whose label time alone may have changed."""
+        rows = self._connection.execute(
+            select(_CHECKOUT.c.id)
+            .where(
+                _CHECKOUT.c.next_change_at.is_not(None)
+                & (_CHECKOUT.c.next_change_at <= now)
+            )
+            .order_by(_CHECKOUT.c.next_change_at)
+            .limit(limit)
+        )
+        return [row[0] for row in rows]
+
+    def _one(self, query: Select[Any], now: datetime) -> Checkout | None:
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        invoices = self._invoices.of_checkouts([row.id]).get(row.id, [])
+        return _from_row(row._mapping, invoices, now)
+
+
+def _is(store_id: str, checkout_id: str) -> Any:
+    return (_CHECKOUT.c.store_id == store_id) & (_CHECKOUT.c.id == checkout_id)
+
+
+def _from_row(
+    row: Mapping[Any, Any], invoices: Sequence[Invoice], now: datetime
+) -> Checkout:
+    charge = charge_from_json(row["charge"])
+    facts = CheckoutFacts(
+        total=charge.total,
+        tolerance=Decimal(row["tolerance"]),
+        expires_at=row["expires_at"],
+        invoices=tuple(invoices),
+        cancelled_at=row["cancelled_at"],
+        resolve_mark=_mark(row),
+    )
+    return Checkout(
+        id=row["id"],
+        token=row["token"],
+        store_id=row["store_id"],
+        charge=charge,
+        settlement_currency=currency_from_text(row["settlement_currency"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        tolerance=facts.tolerance,
+        status=derive_status(facts, now),
+        reference=row["reference"],
+        return_url=row["return_url"],
+        cancel_url=row["cancel_url"],
+        webhook_url=row["webhook_url"],
+        customer=row["customer"],
+        metadata=row["metadata"],
+        cancelled_at=facts.cancelled_at,
+        resolve_mark=facts.resolve_mark,
+        invoices=tuple(invoices),
+    )
+
+
+def _mark(row: Mapping[Any, Any]) -> ResolveMark | None:
+    if row["resolved_at"] is None:
+        return None
+    return ResolveMark(
+        actor=row["resolved_by"],
+        at=row["resolved_at"],
+        accepted=row["resolved_accepted"],
+        confirmed_credit=Fraction(row["resolved_confirmed"]),
+        detected_credit=Fraction(row["resolved_detected"]),
+    )

@@ -1,0 +1,128 @@
+"""Engines: one per process, made on first use, with SQLite set up for money."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from checkout_kit.errors import ConfigurationError, DatabaseBusy
+
+#: How long a writer waits for another one, in seconds.
+BUSY_TIMEOUT = 5.0
+_WRITE = "checkout_kit_write"
+
+
+class Database:
+    """A database by its URL; engines belong to a process and are not shared by forks.
+
+    On SQLite a writing transaction begins with ``BEGIN IMMEDIATE``, behind a lock of
+    the process: a write never starts as a read that can't be upgraded.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+        except ArgumentError:
+            # SQLAlchemy's message names the URL, which may hold a password.
+            raise ConfigurationError(
+                "CHECKOUT_KIT_DATABASE_URL", "must be a SQLAlchemy database URL"
+            ) from None
+        if self._url.get_backend_name() == "postgres":
+            raise ConfigurationError(
+                "CHECKOUT_KIT_DATABASE_URL", "must begin with postgresql+psycopg://"
+            )
+        self._guard = threading.Lock()
+        self._pid = 0
+        self._engine: Engine | None = None
+        self._writing = threading.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite, where one writer at a time is the rule."""
+        return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of this process."""
+        with self._guard:
+            if self._engine is None or self._pid != os.getpid():
+                if self._engine is not None:
+                    # The parent's connections stay the parent's: forget, don't close.
+                    self._engine.dispose(close=False)
+                    self._writing = threading.Lock()
+                self._engine = self._create()
+                self._pid = os.getpid()
+            return self._engine
+
+    def _create(self) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(self._url, pool_pre_ping=True)
+        engine = create_engine(
+            self._url,
+            connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Connection]:
+        """Open a connection in a transaction that is rolled back unless committed.
+
+        :raises DatabaseBusy: if another writer held the database for too long.
+        """
+        engine = self.engine
+        alone = self._writing if write and self.is_sqlite else None
+        if alone is not None and not alone.acquire(timeout=BUSY_TIMEOUT):
+            raise DatabaseBusy
+        try:
+            with (
+                engine.connect().execution_options(**{_WRITE: write}) as connection,
+                busy_named(),
+            ):
+                connection.begin()
+                yield connection
+        finally:
+            if alone is not None:
+                alone.release()
+
+    def dispose(self) -> None:
+        """Close this process's connections."""
+        with self._guard:
+            if self._engine is not None and self._pid == os.getpid():
+                self._engine.dispose()
+            self._engine = None
+
+
+@contextmanager
+def busy_named() -> Iterator[None]:
+    """Turn the drivers' several ways to say "locked" into DatabaseBusy."""
+    try:
+        yield
+    except OperationalError as err:
+        text = str(err.orig).lower()
+        if "locked" in text or "lock timeout" in text or "busy" in text:
+            raise DatabaseBusy from err
+        raise
+
+
+def _set_up_sqlite(connection: Any, record: Any) -> None:
+    # The driver must not begin transactions by itself: _begin_sqlite does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get(_WRITE, True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

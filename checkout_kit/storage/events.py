@@ -1,0 +1,204 @@
+"""The event log, and one delivery row for each subscriber of each event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from checkout_kit.domain.event import Event
+from checkout_kit.storage import tables
+from checkout_kit.storage.claims import claim_rows
+
+_EVENT = tables.event
+_DELIVERY = tables.delivery
+
+PENDING, DELIVERED, DEAD = "PENDING", "DELIVERED", "DEAD"
+
+
+class EventStore:
+    """Appends to the event log and reads it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(
+        self,
+        *,
+        event_id: str,
+        store_id: str,
+        checkout_id: str | None,
+        type: str,
+        created_at: datetime,
+        data: Mapping[str, Any],
+        once_key: str | None,
+    ) -> None:
+        """Write an event in the transaction of the change that it tells of."""
+        self._connection.execute(
+            _EVENT.insert().values(
+                id=event_id,
+                store_id=store_id,
+                checkout_id=checkout_id,
+                type=type,
+                once_key=once_key,
+                created_at=created_at,
+                data=dict(data),
+                is_dispatched=False,
+            )
+        )
+
+    def has_key(self, once_key: str) -> bool:
+        """Whether the event that may come only once has been written."""
+        return (
+            self._connection.execute(
+                select(_EVENT.c.sequence).where(_EVENT.c.once_key == once_key)
+            ).first()
+            is not None
+        )
+
+    def of_checkout(self, store_id: str, checkout_id: str) -> Sequence[Event]:
+        """The events of one checkout, oldest first."""
+        return self._read(
+            (_EVENT.c.store_id == store_id) & (_EVENT.c.checkout_id == checkout_id)
+        )
+
+    def undispatched(
+        self, *, limit: int, checkout_id: str | None = None
+    ) -> Sequence[Event]:
+        """Events that were not handed to their subscribers yet, oldest first."""
+        where: ColumnElement[bool] = _EVENT.c.is_dispatched.is_(False)
+        if checkout_id is not None:
+            where &= _EVENT.c.checkout_id == checkout_id
+        return self._read(where, limit=limit, lock=True)
+
+    def dispatch(self, event: Event, subscribers: Sequence[str], now: datetime) -> None:
+        """Write one delivery for each subscriber, all at once and only once."""
+        mine = (_EVENT.c.sequence == event.sequence) & _EVENT.c.is_dispatched.is_(False)
+        taken = self._connection.execute(
+            update(_EVENT).where(mine).values(is_dispatched=True)
+        ).rowcount
+        if taken and subscribers:
+            self._connection.execute(
+                _DELIVERY.insert(),
+                [
+                    {
+                        "event_sequence": event.sequence,
+                        "subscriber": subscriber,
+                        "status": PENDING,
+                        "next_attempt_at": now,
+                    }
+                    for subscriber in subscribers
+                ],
+            )
+
+    def claim_deliveries(
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        seconds: int,
+        checkout_id: str | None = None,
+    ) -> list[tuple[Event, str, int]]:
+        """Take due deliveries.
+
+        :return: the event, the subscriber and the attempts so far, oldest event first.
+        """
+        due = _DELIVERY.c.next_attempt_at.is_not(None) & (
+            _DELIVERY.c.next_attempt_at <= now
+        )
+        if checkout_id is not None:
+            due &= _DELIVERY.c.event_sequence.in_(
+                select(_EVENT.c.sequence).where(_EVENT.c.checkout_id == checkout_id)
+            )
+        keys = claim_rows(
+            self._connection,
+            _DELIVERY,
+            due,
+            order=_DELIVERY.c.event_sequence,
+            limit=limit,
+            seconds=seconds,
+        )
+        if not keys:
+            return []
+        events = {
+            event.sequence: event
+            for event in self._read(_EVENT.c.sequence.in_([key[0] for key in keys]))
+        }
+        attempts = {
+            (row.event_sequence, row.subscriber): row.attempts
+            for row in self._connection.execute(
+                select(_DELIVERY).where(
+                    _DELIVERY.c.event_sequence.in_([key[0] for key in keys])
+                )
+            )
+        }
+        return [(events[key[0]], key[1], attempts[key[0], key[1]]) for key in keys]
+
+    def take_delivery(self, sequence: int, subscriber: str) -> bool:
+        """Mark a delivery as done, in the transaction that does it.
+
+        :return: False if it was done before, so that nothing is done twice.
+        """
+        return bool(
+            self._connection.execute(
+                update(_DELIVERY)
+                .where(
+                    (_DELIVERY.c.event_sequence == sequence)
+                    & (_DELIVERY.c.subscriber == subscriber)
+                    & (_DELIVERY.c.status == PENDING)
+                )
+                .values(
+                    status=DELIVERED,
+                    attempts=_DELIVERY.c.attempts + 1,
+                    next_attempt_at=None,
+                    problem=None,
+                    claim_until=0,
+                )
+            ).rowcount
+        )
+
+    def postpone_delivery(
+        self,
+        sequence: int,
+        subscriber: str,
+        *,
+        problem: str,
+        next_attempt_at: datetime | None,
+    ) -> None:
+        """Note a failed attempt; without a next one the delivery is dead."""
+        self._connection.execute(
+            update(_DELIVERY)
+            .where(
+                (_DELIVERY.c.event_sequence == sequence)
+                & (_DELIVERY.c.subscriber == subscriber)
+                & (_DELIVERY.c.status == PENDING)
+            )
+            .values(
+                status=PENDING if next_attempt_at else DEAD,
+                attempts=_DELIVERY.c.attempts + 1,
+                next_attempt_at=next_attempt_at,
+                problem=problem[:1000],
+                claim_until=0,
+            )
+        )
+
+    def _read(
+        self, where: Any, *, limit: int | None = None, lock: bool = False
+    ) -> list[Event]:
+        query = select(_EVENT).where(where).order_by(_EVENT.c.sequence).limit(limit)
+        if lock:
+            query = query.with_for_update(skip_locked=True)
+        return [
+            Event(
+                id=row.id,
+                sequence=row.sequence,
+                store_id=row.store_id,
+                checkout_id=row.checkout_id,
+                type=row.type,
+                created_at=row.created_at,
+                data=row.data,
+            )
+            for row in self._connection.execute(query)
+        ]

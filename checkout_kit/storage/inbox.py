@@ -1,0 +1,79 @@
+"""The inbox: webhooks that came in, and deposits that fit no invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from checkout_kit.domain.invoice import UnmatchedDeposit
+from checkout_kit.storage import tables
+from checkout_kit.storage.claims import insert_new
+from checkout_kit.storage.forms import money_columns, optional_money
+
+_DIGEST = tables.webhook_digest
+_UNMATCHED = tables.unmatched
+
+
+class InboxStore:
+    """Reads and writes what came in from outside without being asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def remember_webhook(self, provider: str, digest: str, now: datetime) -> bool:
+        """Note a webhook's digest; False if the very same one came before."""
+        return insert_new(
+            self._connection,
+            _DIGEST,
+            {"provider": provider, "digest": digest, "received_at": now},
+        )
+
+    def forget_webhooks(self, before: datetime) -> int:
+        """Drop digests that are too old to be replayed usefully."""
+        return self._connection.execute(
+            delete(_DIGEST).where(_DIGEST.c.received_at < before)
+        ).rowcount
+
+    def add_unmatched(
+        self, store_id: str, provider: str, deposit: UnmatchedDeposit, now: datetime
+    ) -> bool:
+        """Keep a deposit that fits no invoice; False if it is there already."""
+        return insert_new(
+            self._connection,
+            _UNMATCHED,
+            {
+                "store_id": store_id,
+                "provider": provider,
+                "external_id": deposit.external_id,
+                "reason": deposit.reason,
+                **money_columns(deposit.amount, "amount", "currency"),
+                "received_at": deposit.received_at,
+                "first_seen_at": now,
+                "details": dict(deposit.details),
+            },
+        )
+
+    def list_unmatched(
+        self, store_id: str, *, limit: int = 250, offset: int = 0
+    ) -> Sequence[UnmatchedDeposit]:
+        """Deposits that fit no invoice, newest first."""
+        rows = self._connection.execute(
+            select(_UNMATCHED)
+            .where(_UNMATCHED.c.store_id == store_id)
+            .order_by(_UNMATCHED.c.first_seen_at.desc(), _UNMATCHED.c.external_id)
+            .limit(limit)
+            .offset(offset)
+        )
+        return [
+            UnmatchedDeposit(
+                external_id=row.external_id,
+                reason=row.reason,
+                amount=optional_money(row.amount, row.currency),
+                received_at=row.received_at,
+                details=row.details,
+                provider=row.provider,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,270 @@
+"""Invoices as they are kept, with their payments and their turn to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from checkout_kit.domain.invoice import Invoice, InvoiceStatus
+from checkout_kit.domain.payment import Payment
+from checkout_kit.storage import tables
+from checkout_kit.storage.claims import claim_rows
+from checkout_kit.storage.forms import (
+    instructions_from_json,
+    instructions_to_json,
+    method_from_json,
+    method_to_json,
+    money_columns,
+    money_from_columns,
+)
+from checkout_kit.storage.payments import payments_of
+
+_INVOICE = tables.invoice
+
+
+class InvoiceStore:
+    """Reads and writes invoices."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self, invoice: Invoice, *, store_id: str, next_check_at: datetime | None
+    ) -> None:
+        """Write a new invoice down."""
+        self._connection.execute(
+            _INVOICE.insert().values(
+                store_id=store_id,
+                next_check_at=next_check_at,
+                **_to_row(invoice),
+            )
+        )
+
+    def save(self, invoice: Invoice, *, next_check_at: datetime | None) -> None:
+        """Write what changed; the check's own columns are written by the check."""
+        row = _to_row(invoice)
+        for name in ("check_no", "snapshot_no"):
+            row.pop(name)
+        self._connection.execute(
+            update(_INVOICE)
+            .where(_INVOICE.c.id == invoice.id)
+            .values(next_check_at=next_check_at, claim_until=0, **row)
+        )
+
+    def fail(self, invoice_id: str, problem: str) -> None:
+        """Note that the provider will never make this invoice."""
+        self._connection.execute(
+            update(_INVOICE)
+            .where(_INVOICE.c.id == invoice_id)
+            .values(
+                status=InvoiceStatus.FAILED.value,
+                problem=problem[:1000],
+                next_check_at=None,
+                claim_until=0,
+            )
+        )
+
+    def get(self, invoice_id: str) -> Invoice | None:
+        """Read one invoice with its payments."""
+        return next(iter(self._read(_INVOICE.c.id == invoice_id)), None)
+
+    def of_checkouts(self, checkout_ids: Sequence[str]) -> dict[str, list[Invoice]]:
+        """Read the invoices of several checkouts, oldest first."""
+        result: dict[str, list[Invoice]] = {}
+        for invoice in self._read(_INVOICE.c.checkout_id.in_(checkout_ids)):
+            result.setdefault(invoice.checkout_id, []).append(invoice)
+        return result
+
+    def by_references(
+        self, provider: str, references: Sequence[str]
+    ) -> Sequence[Invoice]:
+        """Find a provider's invoices by the provider's own ids."""
+        return self._read(
+            (_INVOICE.c.provider == provider) & _INVOICE.c.reference.in_(references)
+        )
+
+    def claim_due(
+        self,
+        now: datetime,
+        *,
+        status: InvoiceStatus,
+        limit: int,
+        seconds: int,
+        checkout_id: str | None = None,
+    ) -> list[Invoice]:
+        """Take the due invoices that nobody else is busy with, for some seconds.
+
+        Each gets the number of its next check, so that answers can be put in order.
+        """
+        due = (
+            (_INVOICE.c.next_check_at <= now)
+            & (_INVOICE.c.status == status.value)
+            & (_INVOICE.c.next_check_at.is_not(None))
+        )
+        if checkout_id is not None:
+            due &= _INVOICE.c.checkout_id == checkout_id
+        keys = claim_rows(
+            self._connection,
+            _INVOICE,
+            due,
+            order=_INVOICE.c.next_check_at,
+            limit=limit,
+            seconds=seconds,
+            values={"check_no": _INVOICE.c.check_no + 1},
+        )
+        return self._read(_INVOICE.c.id.in_([key[0] for key in keys])) if keys else []
+
+    def record_check(
+        self,
+        invoice: Invoice,
+        *,
+        seen: bool,
+        provider_state: str | None,
+        is_complete: bool,
+        checked_at: datetime,
+    ) -> None:
+        """Take a snapshot's own facts in, unless a newer one was taken in before."""
+        newer = (_INVOICE.c.id == invoice.id) & (
+            _INVOICE.c.snapshot_no < invoice.check_no
+        )
+        values: dict[str, Any] = {}
+        if is_complete:
+            values["snapshot_no"] = invoice.check_no
+        if is_complete or seen:
+            values["seen"] = seen
+        if provider_state is not None:
+            values["provider_state"] = provider_state[:200]
+        if values:
+            self._connection.execute(update(_INVOICE).where(newer).values(**values))
+        self._connection.execute(
+            update(_INVOICE)
+            .where(
+                (_INVOICE.c.id == invoice.id)
+                & (
+                    _INVOICE.c.checked_at.is_(None)
+                    | (_INVOICE.c.checked_at < checked_at)
+                )
+            )
+            .values(checked_at=checked_at)
+        )
+
+    def schedule(
+        self,
+        invoice_id: str,
+        *,
+        next_check_at: datetime | None,
+        failures: int,
+        is_urgent: bool = False,
+    ) -> None:
+        """Say when an invoice is looked at next, and let go of its claim."""
+        self._connection.execute(
+            update(_INVOICE)
+            .where(_INVOICE.c.id == invoice_id)
+            .values(
+                next_check_at=next_check_at,
+                failures=failures,
+                is_urgent=is_urgent,
+                claim_until=0,
+            )
+        )
+
+    def failures(self, invoice_id: str) -> int:
+        """How many checks in a row went wrong."""
+        row = self._connection.execute(
+            select(_INVOICE.c.failures).where(_INVOICE.c.id == invoice_id)
+        ).first()
+        return row[0] if row else 0
+
+    def make_due(
+        self,
+        now: datetime,
+        *,
+        invoice_ids: Iterable[str] | None = None,
+        checkout_id: str | None = None,
+        not_checked_since: datetime | None = None,
+    ) -> int:
+        """Have invoices looked at now, unless that was done a moment ago.
+
+        :return: how many are due now.
+        """
+        where = _INVOICE.c.status == InvoiceStatus.OPEN.value
+        if invoice_ids is not None:
+            where &= _INVOICE.c.id.in_(list(invoice_ids))
+        if checkout_id is not None:
+            where &= _INVOICE.c.checkout_id == checkout_id
+        if not_checked_since is not None:
+            where &= _INVOICE.c.checked_at.is_(None) | (
+                _INVOICE.c.checked_at <= not_checked_since
+            )
+            # One that is backing off from errors keeps its turn.
+            where &= _INVOICE.c.failures == 0
+        later = _INVOICE.c.next_check_at.is_(None) | (_INVOICE.c.next_check_at > now)
+        return self._connection.execute(
+            update(_INVOICE)
+            .where(where & later)
+            .values(next_check_at=now, is_urgent=True)
+        ).rowcount
+
+    def _read(self, where: Any) -> list[Invoice]:
+        rows = self._connection.execute(
+            select(_INVOICE).where(where).order_by(_INVOICE.c.created_at, _INVOICE.c.id)
+        ).all()
+        payments = payments_of(self._connection, [row.id for row in rows])
+        return [_from_row(row._mapping, payments.get(row.id, ())) for row in rows]
+
+
+def _to_row(invoice: Invoice) -> dict[str, Any]:
+    instructions = invoice.instructions
+    return {
+        "id": invoice.id,
+        "checkout_id": invoice.checkout_id,
+        "provider": invoice.method.provider,
+        "method": method_to_json(invoice.method),
+        "operation_key": invoice.operation_key,
+        **money_columns(invoice.covers, "covers", "covers_currency"),
+        **money_columns(invoice.amount, "amount", "currency"),
+        "status": invoice.status.value,
+        "created_at": invoice.created_at,
+        "expires_at": invoice.expires_at,
+        "reference": invoice.reference,
+        "instructions": instructions_to_json(instructions) if instructions else None,
+        "redirect_url": invoice.redirect_url,
+        "provider_data": dict(invoice.provider_data),
+        "quote_reference": dict(invoice.quote_reference),
+        "check_no": invoice.check_no,
+        "snapshot_no": invoice.snapshot_no,
+        "checked_at": invoice.checked_at,
+        "seen": invoice.seen,
+        "provider_state": invoice.provider_state,
+        "is_urgent": invoice.is_urgent,
+    }
+
+
+def _from_row(row: Mapping[Any, Any], payments: Sequence[Payment]) -> Invoice:
+    instructions = row["instructions"]
+    return Invoice(
+        id=row["id"],
+        checkout_id=row["checkout_id"],
+        method=method_from_json(row["method"]),
+        operation_key=row["operation_key"],
+        covers=money_from_columns(row["covers"], row["covers_currency"]),
+        amount=money_from_columns(row["amount"], row["currency"]),
+        status=InvoiceStatus(row["status"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        reference=row["reference"],
+        instructions=instructions_from_json(instructions) if instructions else None,
+        redirect_url=row["redirect_url"],
+        provider_data=row["provider_data"],
+        quote_reference=row["quote_reference"],
+        check_no=row["check_no"],
+        snapshot_no=row["snapshot_no"],
+        checked_at=row["checked_at"],
+        seen=row["seen"],
+        provider_state=row["provider_state"],
+        is_urgent=row["is_urgent"],
+        payments=tuple(payments),
+    )

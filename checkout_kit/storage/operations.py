@@ -1,0 +1,43 @@
+"""Operation steps as they are kept: what a plugin did, so that a crash repeats none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from checkout_kit.storage import tables
+
+_STEP = tables.operation_step
+
+
+class OperationStore:
+    """Reads and writes the steps of operations."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def recall(self, key: str, step: str) -> Mapping[str, Any] | None:
+        """What was recorded for a step, or None."""
+        row = self._connection.execute(
+            select(_STEP.c.data).where((_STEP.c.key == key) & (_STEP.c.step == step))
+        ).first()
+        return row[0] if row else None
+
+    def record(
+        self, key: str, step: str, data: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Write a step down; a step recorded before takes the new data."""
+        changed = self._connection.execute(
+            update(_STEP)
+            .where((_STEP.c.key == key) & (_STEP.c.step == step))
+            .values(data=dict(data), recorded_at=now)
+        ).rowcount
+        if not changed:
+            self._connection.execute(
+                _STEP.insert().values(
+                    key=key, step=step, data=dict(data), recorded_at=now
+                )
+            )

@@ -1,0 +1,105 @@
+"""Payments as they are kept: one row for each deposit of a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from checkout_kit.domain.payment import Payment, PaymentStatus
+from checkout_kit.storage import tables
+from checkout_kit.storage.forms import (
+    money_columns,
+    money_from_columns,
+    optional_money,
+)
+
+_PAYMENT = tables.payment
+
+
+class PaymentStore:
+    """Reads and writes payments, each unique by provider and external id."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, store_id: str, provider: str, external_id: str) -> Payment | None:
+        """Read one payment by the provider's id of it."""
+        row = self._connection.execute(
+            select(_PAYMENT).where(_is(store_id, provider, external_id))
+        ).first()
+        return payment_from_row(row._mapping) if row else None
+
+    def add(self, store_id: str, payment: Payment) -> None:
+        """Write a payment seen for the first time."""
+        self._connection.execute(
+            _PAYMENT.insert().values(store_id=store_id, **_to_row(payment))
+        )
+
+    def save(self, store_id: str, payment: Payment) -> None:
+        """Write a payment's merged reports."""
+        row = _to_row(payment)
+        where = _is(store_id, row.pop("provider"), row.pop("external_id"))
+        self._connection.execute(_PAYMENT.update().where(where).values(**row))
+
+
+def payments_of(
+    connection: Connection, invoice_ids: Sequence[str]
+) -> dict[str, list[Payment]]:
+    """Read the payments of several invoices, in the order in which they came."""
+    result: dict[str, list[Payment]] = {}
+    if not invoice_ids:
+        return result
+    rows = connection.execute(
+        select(_PAYMENT)
+        .where(_PAYMENT.c.invoice_id.in_(invoice_ids))
+        .order_by(_PAYMENT.c.received_at, _PAYMENT.c.external_id)
+    )
+    for row in rows:
+        payment = payment_from_row(row._mapping)
+        result.setdefault(payment.invoice_id, []).append(payment)
+    return result
+
+
+def payment_from_row(row: Mapping[Any, Any]) -> Payment:
+    """Read a row."""
+    amount = money_from_columns(row["amount"], row["currency"])
+    return Payment(
+        provider=row["provider"],
+        external_id=row["external_id"],
+        invoice_id=row["invoice_id"],
+        amount=amount,
+        status=PaymentStatus(row["status"]),
+        received_at=row["received_at"],
+        ticket=row["ticket"],
+        credited=optional_money(row["credited"], row["credited_currency"]),
+        peak_confirmed=optional_money(row["peak_confirmed"], row["currency"]),
+        transaction_id=row["transaction_id"],
+        details=row["details"],
+    )
+
+
+def _to_row(payment: Payment) -> dict[str, Any]:
+    peak = payment.peak_confirmed
+    return {
+        "provider": payment.provider,
+        "external_id": payment.external_id,
+        "invoice_id": payment.invoice_id,
+        **money_columns(payment.amount, "amount", "currency"),
+        **money_columns(payment.credited, "credited", "credited_currency"),
+        "peak_confirmed": peak.to_text() if peak is not None else None,
+        "status": payment.status.value,
+        "received_at": payment.received_at,
+        "ticket": payment.ticket,
+        "transaction_id": payment.transaction_id,
+        "details": dict(payment.details),
+    }
+
+
+def _is(store_id: str, provider: str, external_id: str) -> Any:
+    return (
+        (_PAYMENT.c.store_id == store_id)
+        & (_PAYMENT.c.provider == provider)
+        & (_PAYMENT.c.external_id == external_id)
+    )

@@ -1,0 +1,96 @@
+"""Units of work: one transaction each, rolled back unless it is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from checkout_kit.storage import tables
+from checkout_kit.storage.checkouts import CheckoutStore
+from checkout_kit.storage.engine import Database, busy_named
+from checkout_kit.storage.events import EventStore
+from checkout_kit.storage.health import HealthStore
+from checkout_kit.storage.inbox import InboxStore
+from checkout_kit.storage.invoices import InvoiceStore
+from checkout_kit.storage.operations import OperationStore
+from checkout_kit.storage.payments import PaymentStore
+from checkout_kit.storage.quotes import QuoteStore
+from checkout_kit.storage.schema import SchemaGuard
+from checkout_kit.storage.settlements import SettlementStore
+
+
+class UnitOfWork:
+    """All stores on one connection, in one transaction.
+
+    Nothing is kept unless :meth:`commit` is called. A unit that joined a shop's own
+    transaction leaves the commit to the shop.
+    """
+
+    def __init__(self, connection: Connection, *, is_joined: bool = False) -> None:
+        self._connection = connection
+        self._is_joined = is_joined
+        self.checkouts = CheckoutStore(connection)
+        self.invoices = InvoiceStore(connection)
+        self.payments = PaymentStore(connection)
+        self.quotes = QuoteStore(connection)
+        self.events = EventStore(connection)
+        self.settlements = SettlementStore(connection)
+        self.operations = OperationStore(connection)
+        self.inbox = InboxStore(connection)
+        self.health = HealthStore(connection)
+
+    def commit(self) -> None:
+        """Keep what was done, unless the shop's own commit does."""
+        if not self._is_joined:
+            self._connection.commit()
+
+
+class UnitOfWorkFactory:
+    """Opens units of work on the kit's own engine, or on a shop's connection."""
+
+    def __init__(
+        self,
+        database: Database,
+        shop_connection: Callable[[], Connection | None] | None = None,
+    ) -> None:
+        self._database = database
+        self._shop_connection = shop_connection
+        self._schema = SchemaGuard(database)
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """Open a unit that only reads."""
+        self._schema.check()
+        with self._database.transaction(write=False) as connection:
+            yield UnitOfWork(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """Open a unit that may write; on SQLite the only one of its moment."""
+        self._schema.check()
+        with self._database.transaction(write=True) as connection:
+            yield UnitOfWork(connection)
+
+    @contextmanager
+    def join(self, *, write: bool = True) -> Iterator[UnitOfWork]:
+        """Open a unit on the shop's connection if there is one, else one of our own.
+
+        On a shared connection nothing is committed here: the shop's commit keeps the
+        checkout and the order together.
+        """
+        self._schema.check()
+        connection = self._shop_connection() if self._shop_connection else None
+        if connection is None:
+            with self.write() if write else self.read() as unit:
+                yield unit
+            return
+        with busy_named():
+            # Take SQLite's write lock before the first read: a transaction that began
+            # by reading can't be upgraded once somebody else has written.
+            if write and connection.dialect.name == "sqlite":
+                connection.execute(
+                    tables.installation.update().values(id=tables.installation.c.id)
+                )
+            yield UnitOfWork(connection, is_joined=True)

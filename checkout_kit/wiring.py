@@ -1,0 +1,149 @@
+"""The wiring: one app's services, made of its configuration, storage and plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from flask import Flask
+
+from checkout_kit.config import Configuration
+from checkout_kit.domain.provider import Clock, ProviderContext
+from checkout_kit.plugins import PluginRegistry, load_plugins
+from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.delivering import Delivering
+from checkout_kit.services.desk import CheckoutDesk
+from checkout_kit.services.detection import Detection
+from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.quoting import Quoting
+from checkout_kit.services.recording import Recorder
+from checkout_kit.services.settling import Settling
+from checkout_kit.storage.engine import Database
+from checkout_kit.storage.schema import upgrade_schema
+from checkout_kit.storage.shop_session import NoSession, ShopSession
+from checkout_kit.storage.unit_of_work import UnitOfWorkFactory
+from checkout_kit.worker.due import DueWork
+from checkout_kit.worker.loop import WorkerLoop
+
+#: Where an app keeps its services: ``app.extensions[EXTENSION_NAME]``.
+EXTENSION_NAME = "checkout_kit"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, as an aware UTC datetime."""
+        return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True)
+class Services:
+    """All services of one app, and what they stand on."""
+
+    configuration: Configuration
+    database: Database
+    session: ShopSession | NoSession
+    basis: Basis
+    registry: PluginRegistry
+    #: Joins the shop's own transaction: for calls of the shop's code.
+    shop_checkouts: Checkouts
+    #: On the kit's own connection: for the page and the worker.
+    checkouts: Checkouts
+    quoting: Quoting
+    invoicing: Invoicing
+    detection: Detection
+    delivering: Delivering
+    desk: CheckoutDesk
+    work: DueWork
+    loop: WorkerLoop
+
+    def init_db(self) -> str:
+        """Bring the database up to date.
+
+        :return: the revision that it is at.
+        """
+        revision = upgrade_schema(self.database)
+        with self.basis.units.write() as unit:
+            unit.health.installation_id(self.basis.clock.now())
+            unit.commit()
+        return revision
+
+
+def wire(
+    app: Flask,
+    configuration: Configuration,
+    *,
+    session: Any = None,
+    clock: Clock | None = None,
+    plugins: Sequence[tuple[str, type]] = (),
+) -> Services:
+    """Make the services of one app; neither the database nor a provider is called.
+
+    :param plugins: plugin classes without an entry point, by name.
+    :raises ConfigurationError: if a plugin's settings are wrong.
+    :raises PluginError: if a plugin can't be loaded.
+    """
+    clock = clock or SystemClock()
+    database = Database(configuration.database_url)
+    shop: ShopSession | NoSession = NoSession(database)
+    if session is not None:
+        shop = ShopSession(session, database, app.app_context)
+    units = UnitOfWorkFactory(database)
+
+    def note_breaker(provider: str, is_open: bool, problem: str | None) -> None:
+        with units.write() as unit:
+            unit.health.note_breaker(
+                provider, is_open=is_open, problem=problem, now=clock.now()
+            )
+            unit.commit()
+
+    loaded = load_plugins(
+        configuration.plugins,
+        lambda name: ProviderContext(name, configuration.webhook_url(name), clock),
+        plugins,
+    )
+    registry = PluginRegistry(loaded, clock, note_breaker)
+    basis = Basis(units, registry, clock, configuration.policy)
+    joined = Basis(
+        UnitOfWorkFactory(database, shop.connection),
+        registry,
+        clock,
+        configuration.policy,
+    )
+    # The announcer needs to know who settles, and settling has something to announce.
+    announcer = Announcer(lambda invoice: settling.settler_of(invoice))
+    settling = Settling(basis, announcer)
+    checkouts = Checkouts(basis, announcer)
+    quoting = Quoting(basis)
+    invoicing = Invoicing(basis, quoting, announcer)
+    detection = Detection(basis, Recorder(basis, announcer))
+    delivering = Delivering(basis, shop)
+    work = DueWork(clock, invoicing, detection, settling, checkouts, delivering)
+
+    def hold_lease(name: str, token: str, seconds: int) -> bool:
+        with units.write() as unit:
+            held = unit.health.hold_lease(name, token, seconds=seconds)
+            unit.commit()
+        return held
+
+    return Services(
+        configuration=configuration,
+        database=database,
+        session=shop,
+        basis=basis,
+        registry=registry,
+        shop_checkouts=Checkouts(joined, announcer),
+        checkouts=checkouts,
+        quoting=quoting,
+        invoicing=invoicing,
+        detection=detection,
+        delivering=delivering,
+        desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
+        work=work,
+        loop=WorkerLoop(work, hold_lease),
+    )

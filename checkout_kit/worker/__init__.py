@@ -1,0 +1,1 @@
+"""The worker: due work, run by a thread of the shop's process or by a command."""
