@@ -103,8 +103,8 @@ class CheckoutKit:
                 ),
             )
         )
-        if configuration.worker == "thread" and not app.testing:
-            app.before_request(services.loop.ensure_started)
+        if configuration.worker == "thread":
+            app.before_request(_start_worker)
         app.cli.add_command(commands)
         services.registry.announce_ready(app)
 
@@ -320,6 +320,12 @@ class CheckoutKit:
 
     def _own(self, services: Services, checkout_id: str) -> Checkout:
         return services.checkouts.get(checkout_id, services.basis.clock.now())
+
+
+def _start_worker() -> None:
+    """Start the worker with a process's first request, but not in tests."""
+    if not current_app.testing:
+        current_app.extensions[EXTENSION_NAME].loop.ensure_started()
 
 
 def _addressed(services: Services, checkout: Checkout) -> Checkout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -11,6 +12,7 @@ from flask import Flask
 
 from checkout_kit.config import Configuration
 from checkout_kit.domain.provider import Clock, ProviderContext
+from checkout_kit.errors import CheckoutKitError
 from checkout_kit.plugins import PluginRegistry, load_plugins
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
@@ -28,6 +30,8 @@ from checkout_kit.storage.shop_session import NoSession, ShopSession
 from checkout_kit.storage.unit_of_work import UnitOfWorkFactory
 from checkout_kit.worker.due import DueWork
 from checkout_kit.worker.loop import WorkerLoop
+
+logger = logging.getLogger("checkout_kit")
 
 #: Where an app keeps its services: ``app.extensions[EXTENSION_NAME]``.
 EXTENSION_NAME = "checkout_kit"
@@ -96,11 +100,15 @@ def wire(
     units = UnitOfWorkFactory(database)
 
     def note_breaker(provider: str, is_open: bool, problem: str | None) -> None:
-        with units.write() as unit:
-            unit.health.note_breaker(
-                provider, is_open=is_open, problem=problem, now=clock.now()
-            )
-            unit.commit()
+        try:
+            with units.write() as unit:
+                unit.health.note_breaker(
+                    provider, is_open=is_open, problem=problem, now=clock.now()
+                )
+                unit.commit()
+        except CheckoutKitError as err:
+            # The call that opened the breaker must not fail for a note about it.
+            logger.warning("noting the breaker of %s: %s", provider, err)
 
     loaded = load_plugins(
         configuration.plugins,

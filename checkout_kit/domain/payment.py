@@ -48,6 +48,8 @@ class PaymentObservation:
             raise InputError(
                 "payment.externalId", f"must be of 1 to {MAX_EXTERNAL_ID} characters"
             )
+        if self.transaction_id is not None and len(self.transaction_id) > 200:
+            raise InputError("payment.transactionId", "is longer than 200 characters")
         if self.amount.amount < 0:
             raise AmountError("payment.amount", "must not be negative")
         if self.credited is not None and self.credited.amount < 0:

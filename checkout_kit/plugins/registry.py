@@ -167,6 +167,18 @@ class PluginRegistry:
         """
         return self.start(provider, hook, then=then, **arguments).wait(deadline)
 
+    def call_here(self, provider: str, hook: str, **arguments: Any) -> Any:
+        """Call a hook that waits for nobody, on the present thread.
+
+        It takes no slot and the breaker neither stops it nor learns from it: what
+        strangers send to a webhook address must not decide about a provider's health.
+
+        :raises ProviderProtocolError: if the plugin itself failed.
+        """
+        if not self.supports(provider, hook):
+            raise NotSupported(f"the plugin {provider!r} has no {hook}")
+        return self._ask(provider, hook, arguments)
+
     def start(
         self,
         provider: str,
@@ -209,24 +221,28 @@ class PluginRegistry:
     def _answer(self, provider: str, hook: str, arguments: Mapping[str, Any]) -> Any:
         breaker = self._breakers[provider]
         try:
-            answer = self._callers[provider][hook](**arguments)
-            answer = check_answer(provider, hook, answer, arguments)
+            answer = self._ask(provider, hook, arguments)
         except ProviderError as err:
             breaker.failed(err, self._clock.now())
             raise
         except CheckoutKitError:
             breaker.succeeded()
             raise
+        breaker.succeeded()
+        return answer
+
+    def _ask(self, provider: str, hook: str, arguments: Mapping[str, Any]) -> Any:
+        try:
+            answer = self._callers[provider][hook](**arguments)
+        except CheckoutKitError:
+            raise
         # A plugin's own mistake must not reach the page; operators find it in the log.
         except Exception as err:
             logger.exception("plugin %s: %s failed", provider, hook)
-            wrapped = ProviderProtocolError(
+            raise ProviderProtocolError(
                 provider, f"{hook} raised {type(err).__name__}"
-            )
-            breaker.failed(wrapped, self._clock.now())
-            raise wrapped from err
-        breaker.succeeded()
-        return answer
+            ) from err
+        return check_answer(provider, hook, answer, arguments)
 
     def _note_timeout(self, error: ProviderTimeout) -> None:
         self._breakers[error.provider].failed(error, self._clock.now())

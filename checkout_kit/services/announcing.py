@@ -11,13 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from checkout_kit.services.ports import UnitOfWork
-
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.settlement import SettlementOrder, SettlementStatus
 from checkout_kit.domain.states import CheckoutState, invoice_credit, next_change_at
+from checkout_kit.services.ports import UnitOfWork
 
 #: Names the plugin that settles an invoice, None if nobody does.
 Settler = Callable[[Invoice], "str | None"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from checkout_kit.domain.invoice import DetectionReport, Invoice, InvoiceStatus
-from checkout_kit.errors import CheckoutKitError
+from checkout_kit.errors import CheckoutKitError, DatabaseBusy
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.schedule import after_failure, next_check
@@ -88,15 +88,12 @@ class Detection:
         self, batch: Sequence[Invoice], started_at: datetime, report: DetectionReport
     ) -> None:
         """Record a report; on the provider's thread, even if nobody waits."""
-        provider = batch[0].provider
-        self._recorder.record(provider, batch, report, started_at)
-        missing = [i for i in batch if i.id not in report.snapshots]
-        if missing:
-            self._back_off(missing, None)
+        recorded = self._record(batch, report, started_at)
+        self._back_off([i for i in batch if i.id not in recorded], None)
         with self._units.write() as unit:
             now = self._clock.now()
             for invoice in batch:
-                if invoice.id in report.snapshots:
+                if invoice.id in recorded:
                     unit.invoices.schedule(
                         invoice.id,
                         next_check_at=next_check(invoice, now, self._policy),
@@ -104,9 +101,40 @@ class Detection:
                     )
             unit.commit()
 
+    def _record(
+        self, batch: Sequence[Invoice], report: DetectionReport, started_at: datetime
+    ) -> set[str]:
+        """Record the whole batch at once, or each invoice alone if one is bad.
+
+        :return: the ids of the invoices whose snapshots were taken in.
+        """
+        reported = [invoice for invoice in batch if invoice.id in report.snapshots]
+        provider = batch[0].provider
+        try:
+            self._recorder.record(provider, reported, report, started_at)
+            return {invoice.id for invoice in reported}
+        except DatabaseBusy:
+            raise
+        # One snapshot that can't be stored must not keep the others from counting.
+        except Exception:
+            logger.exception("recording %d invoices of %s", len(reported), provider)
+        recorded = set()
+        for invoice in reported:
+            try:
+                self._recorder.record(provider, [invoice], report, started_at)
+                recorded.add(invoice.id)
+            except DatabaseBusy:
+                raise
+            # As above, now for this invoice alone: it backs off.
+            except Exception:
+                logger.exception("recording the invoice %s", invoice.id)
+        return recorded
+
     def _back_off(
         self, invoices: Sequence[Invoice], error: CheckoutKitError | None
     ) -> None:
+        if not invoices:
+            return
         if error is not None:
             logger.warning("looking at %d invoices: %s", len(invoices), error)
         with self._units.write() as unit:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from checkout_kit.services.ports import UnitOfWorkFactory
-
 from checkout_kit.domain.provider import Clock
+from checkout_kit.services.ports import UnitOfWorkFactory
 
 
 class StoredOperation:

@@ -267,6 +267,7 @@ class Providers(Protocol):
         then: Callable[[Any], Any] | None = None,
         **arguments: Any,
     ) -> Any: ...
+    def call_here(self, provider: str, hook: str, **arguments: Any) -> Any: ...
     def start(
         self,
         provider: str,

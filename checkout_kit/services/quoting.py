@@ -89,6 +89,8 @@ class Quoting:
             if quote.expires_at is None or quote.expires_at > now
         ]
         with self._units.write() as unit:
+            # Two tabs may have asked at once: one after the other replaces the rows.
+            unit.checkouts.lock(checkout.id, now)
             unit.quotes.replace(checkout.store_id, checkout.id, provider, kept)
             unit.commit()
         return kept

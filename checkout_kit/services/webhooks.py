@@ -20,7 +20,6 @@ class WebhookInbox:
     def __init__(self, basis: Basis) -> None:
         self._units = basis.units
         self._providers = basis.providers
-        self._policy = basis.policy
         self._clock = basis.clock
 
     def receive(self, provider: str, request: WebhookRequest) -> None:
@@ -31,11 +30,8 @@ class WebhookInbox:
         """
         if not self._providers.supports(provider, "parse_webhook"):
             raise NotFoundError("webhook", provider)
-        notice: WebhookNotice | None = self._providers.call(
-            provider,
-            "parse_webhook",
-            deadline=self._policy.provider_deadline,
-            request=request,
+        notice: WebhookNotice | None = self._providers.call_here(
+            provider, "parse_webhook", request=request
         )
         if notice is None:
             return

@@ -63,4 +63,7 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return bool(connection.execute(statement).rowcount)
+    # Drivers differ in the row count of such an insert; a row that is given back is
+    # a row that was written.
+    key = list(table.primary_key.columns)[0]
+    return connection.execute(statement.returning(key)).first() is not None
