@@ -61,7 +61,7 @@ from checkout_kit.errors import (
 )
 from checkout_kit.extension import CheckoutKit
 from checkout_kit.hookspecs import hookimpl
-from checkout_kit.storage.tables import include_object
+from checkout_kit.storage.shop_migrations import include_object
 
 __all__ = [
     "AmountError",

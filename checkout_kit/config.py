@@ -46,117 +46,133 @@ def read_configuration(
     """
     default = Policy()
     policy = Policy(
-        payment_window=_duration(config, "PAYMENT_WINDOW", default.payment_window),
-        checkout_window=_duration(config, "CHECKOUT_WINDOW", default.checkout_window),
-        late_window=_duration(config, "LATE_WINDOW", default.late_window),
-        quote_lifetime=_duration(config, "QUOTE_LIFETIME", default.quote_lifetime),
+        payment_window=_duration(
+            config, "CHECKOUT_KIT_PAYMENT_WINDOW", default.payment_window
+        ),
+        checkout_window=_duration(
+            config, "CHECKOUT_KIT_CHECKOUT_WINDOW", default.checkout_window
+        ),
+        late_window=_duration(config, "CHECKOUT_KIT_LATE_WINDOW", default.late_window),
+        quote_lifetime=_duration(
+            config, "CHECKOUT_KIT_QUOTE_LIFETIME", default.quote_lifetime
+        ),
         underpayment_tolerance=_tolerance(config),
         provider_deadline=_seconds(
-            config, "PROVIDER_DEADLINE", default.provider_deadline
+            config, "CHECKOUT_KIT_PROVIDER_DEADLINE", default.provider_deadline
         ),
-        worker_deadline=_seconds(config, "WORKER_DEADLINE", default.worker_deadline),
+        worker_deadline=_seconds(
+            config, "CHECKOUT_KIT_WORKER_DEADLINE", default.worker_deadline
+        ),
         settlement_plugin=_settlement(config),
     )
     return Configuration(
         public_url=_public_url(config, is_development),
         url_prefix=_url_prefix(config),
         database_url=_database_url(config, instance_path),
-        plugins=_mapping(config, "PLUGINS"),
+        plugins=_mapping(config, "CHECKOUT_KIT_PLUGINS"),
         worker=_worker(config),
-        brand=_mapping(config, "BRAND"),
+        brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
         policy=policy,
     )
 
 
-def _get(config: Mapping[str, Any], name: str, default: Any = None) -> Any:
-    value = config.get(f"CHECKOUT_KIT_{name}")
+def _get(config: Mapping[str, Any], key: str, default: Any = None) -> Any:
+    value = config.get(key)
     return default if value is None else value
 
 
-def _error(name: str, problem: str) -> ConfigurationError:
-    return ConfigurationError(f"CHECKOUT_KIT_{name}", problem)
-
-
 def _public_url(config: Mapping[str, Any], is_development: bool) -> str:
-    value = _get(config, "PUBLIC_URL")
+    value = _get(config, "CHECKOUT_KIT_PUBLIC_URL")
     if value is None:
         if is_development:
             return "http://127.0.0.1:5000"
-        raise _error(
-            "PUBLIC_URL",
+        raise ConfigurationError(
+            "CHECKOUT_KIT_PUBLIC_URL",
             "is required: the address at which buyers reach the shop, such as "
             "https://shop.example (links never come from the Host header)",
         )
     try:
         return check_web_address("url", value).rstrip("/")
     except InputError as err:
-        raise _error("PUBLIC_URL", err.problem) from None
+        raise ConfigurationError("CHECKOUT_KIT_PUBLIC_URL", err.problem) from None
 
 
 def _url_prefix(config: Mapping[str, Any]) -> str:
-    value = _get(config, "URL_PREFIX", "/checkout")
+    value = _get(config, "CHECKOUT_KIT_URL_PREFIX", "/checkout")
     if not isinstance(value, str) or not value.startswith("/") or value.endswith("/"):
-        raise _error("URL_PREFIX", "must be a path such as /checkout")
-    return value
-
-
-def _database_url(config: Mapping[str, Any], instance_path: str) -> str:
-    value = _get(config, "DATABASE_URL")
-    if value is None:
-        return f"sqlite:///{Path(instance_path) / 'checkout_kit.sqlite'}"
-    if not isinstance(value, str):
-        raise _error("DATABASE_URL", "must be a SQLAlchemy database URL")
-    if value in ("sqlite://", "sqlite:///:memory:"):
-        raise _error(
-            "DATABASE_URL", "must be a file or server: memory is not shared by threads"
+        raise ConfigurationError(
+            "CHECKOUT_KIT_URL_PREFIX", "must be a path such as /checkout"
         )
     return value
 
 
-def _duration(config: Mapping[str, Any], name: str, default: timedelta) -> timedelta:
-    value = _get(config, name, default)
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = timedelta(seconds=value)
-    if not isinstance(value, timedelta) or value <= timedelta(0):
-        raise _error(name, "must be a timedelta or a whole number of seconds above 0")
+def _database_url(config: Mapping[str, Any], instance_path: str) -> str:
+    value = _get(config, "CHECKOUT_KIT_DATABASE_URL")
+    if value is None:
+        return f"sqlite:///{Path(instance_path) / 'checkout_kit.sqlite'}"
+    if not isinstance(value, str):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_DATABASE_URL", "must be a SQLAlchemy database URL"
+        )
+    if value in ("sqlite://", "sqlite:///:memory:"):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_DATABASE_URL",
+            "must be a file or server: memory is not shared by threads",
+        )
     return value
 
 
-def _seconds(config: Mapping[str, Any], name: str, default: float) -> float:
-    value = _get(config, name, default)
+def _duration(config: Mapping[str, Any], key: str, default: timedelta) -> timedelta:
+    value = _get(config, key, default)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = timedelta(seconds=value)
+    if not isinstance(value, timedelta) or value <= timedelta(0):
+        raise ConfigurationError(key, "must be a timedelta or whole seconds, above 0")
+    return value
+
+
+def _seconds(config: Mapping[str, Any], key: str, default: float) -> float:
+    value = _get(config, key, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-        raise _error(name, "must be a number of seconds above 0")
+        raise ConfigurationError(key, "must be a number of seconds above 0")
     return value
 
 
 def _tolerance(config: Mapping[str, Any]) -> Decimal:
     try:
-        value = parse_decimal(_get(config, "UNDERPAYMENT_TOLERANCE", "0"))
+        value = parse_decimal(_get(config, "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE", "0"))
     except InputError as err:
-        raise _error("UNDERPAYMENT_TOLERANCE", err.problem) from None
+        raise ConfigurationError(
+            "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE", err.problem
+        ) from None
     if not 0 <= value <= 1:
-        raise _error(
-            "UNDERPAYMENT_TOLERANCE", "must be from 0 to 1, such as '0.005' for 0.5 %"
+        raise ConfigurationError(
+            "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE",
+            "must be from 0 to 1, such as '0.005' for 0.5 %",
         )
     return value
 
 
 def _worker(config: Mapping[str, Any]) -> str:
-    value = _get(config, "WORKER", "thread")
+    value = _get(config, "CHECKOUT_KIT_WORKER", "thread")
     if value not in ("thread", "external"):
-        raise _error("WORKER", "must be 'thread' or 'external'")
+        raise ConfigurationError(
+            "CHECKOUT_KIT_WORKER", "must be 'thread' or 'external'"
+        )
     return str(value)
 
 
 def _settlement(config: Mapping[str, Any]) -> str | None:
-    value = _get(config, "SETTLEMENT")
-    if value is not None and value not in _mapping(config, "PLUGINS"):
-        raise _error("SETTLEMENT", "must name one of the CHECKOUT_KIT_PLUGINS")
+    value = _get(config, "CHECKOUT_KIT_SETTLEMENT")
+    if value is not None and value not in _mapping(config, "CHECKOUT_KIT_PLUGINS"):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_SETTLEMENT", "must name one of the CHECKOUT_KIT_PLUGINS"
+        )
     return None if value is None else str(value)
 
 
-def _mapping(config: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = _get(config, name, {})
+def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = _get(config, key, {})
     if not isinstance(value, Mapping):
-        raise _error(name, "must be a dict")
+        raise ConfigurationError(key, "must be a dict")
     return value

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, has_app_context
 
-from checkout_kit.cli import checkout as commands
 from checkout_kit.config import read_configuration
 from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.checkout import Checkout
@@ -20,11 +19,9 @@ from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.settlement import SettlementOrder
 from checkout_kit.domain.webhook import WebhookRequest
 from checkout_kit.errors import InputError
+from checkout_kit.mounting import mount
 from checkout_kit.services.checkouts import CheckoutRequest
 from checkout_kit.services.delivering import Handler
-from checkout_kit.web.blueprint import create_blueprint
-from checkout_kit.web.brand import Brand
-from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.signatures import verify_return
 from checkout_kit.wiring import EXTENSION_NAME, Services, wire
 from checkout_kit.worker.due import DueReport
@@ -35,16 +32,15 @@ HandlerT = TypeVar("HandlerT", bound=Handler)
 class CheckoutKit:
     """An embeddable checkout for a Flask app.
 
-    One object may serve several apps, and several objects several apps of a process.
-    Calls belong to the app of the current context; outside of one, to the only app
-    that there is.
+    One object may serve several apps. Calls belong to the app of the current context;
+    outside of one, to the only app that there is.
 
     :param app: the app; or call :meth:`init_app` later.
     :param session: the shop's SQLAlchemy session, such as ``db.session``. If it works
         on the kit's database, checkouts join its transactions, and event handlers
         change orders exactly once. ``CHECKOUT_KIT_SESSION`` says the same.
     :param clock: tells the time; tests hand in their own.
-    :param plugins: plugin classes that no entry point names, with their names.
+    :param plugins: plugin classes without an entry point, by name.
     """
 
     def __init__(
@@ -91,22 +87,7 @@ class CheckoutKit:
         for type, handler in self._handlers:
             services.delivering.subscribe(type, handler)
         self._services.append(services)
-        app.extensions[EXTENSION_NAME] = services
-        app.register_blueprint(
-            create_blueprint(
-                services.desk,
-                PageSettings(
-                    public_url=configuration.public_url,
-                    url_prefix=configuration.url_prefix,
-                    brand=Brand.from_config(configuration.brand),
-                    clock=services.basis.clock.now,
-                ),
-            )
-        )
-        if configuration.worker == "thread":
-            app.before_request(_start_worker)
-        app.cli.add_command(commands)
-        services.registry.announce_ready(app)
+        mount(app, services)
 
     # Checkouts
 
@@ -128,7 +109,6 @@ class CheckoutKit:
         No provider is called and no money moves. With a shared session it becomes real
         with the shop's own commit.
 
-        :param charge: what the buyer has to pay.
         :param settlement_currency: what the merchant is credited in; the charge's
             currency if not given.
         :param return_url: where the page links to once it is paid (http or https).
@@ -166,15 +146,14 @@ class CheckoutKit:
         :raises NotFoundError: if there is none with that id.
         """
         services = self._of_app()
-        checkout = services.shop_checkouts.get(checkout_id, services.basis.clock.now())
-        return _addressed(services, checkout)
+        now = services.basis.clock.now()
+        return _addressed(services, services.shop_checkouts.get(checkout_id, now))
 
     def list_checkouts(self, *, limit: int = 50, offset: int = 0) -> Sequence[Checkout]:
         """Read a page of checkouts, newest first; at most 250 at once."""
         services = self._of_app()
-        found = services.checkouts.list(
-            services.basis.clock.now(), limit=limit, offset=offset
-        )
+        now = services.basis.clock.now()
+        found = services.checkouts.list(now, limit=limit, offset=offset)
         return [_addressed(services, checkout) for checkout in found]
 
     def cancel_checkout(self, checkout_id: str, *, actor: str = "shop") -> Checkout:
@@ -193,7 +172,7 @@ class CheckoutKit:
     ) -> Checkout:
         """Mark a checkout as needing no further care, until its payments change.
 
-        :param accepted: take what was paid as enough: the checkout then is paid.
+        :param accepted: take what was paid as enough; the checkout is paid then.
         :raises InvalidTransition: if nothing was paid for it yet.
         """
         services = self._of_app()
@@ -242,15 +221,14 @@ class CheckoutKit:
         services.delivering.deliver_due(checkout_id=checkout_id)
         return _addressed(services, self._own(services, checkout_id))
 
-    # Events and books
+    # Books
 
     def on(self, type: str) -> Callable[[HandlerT], HandlerT]:
         """Have a function called for every event of a type.
 
-        It is called as ``handler(event, session)``. With a shared session its work and
-        the mark that it was done are committed together by the kit: exactly once. It
-        must not commit by itself. Without one, ``session`` is None and a crash may
-        bring an event again.
+        It is called as ``handler(event, session)``. With a shared session the kit
+        commits its work and the delivery's mark together: exactly once; it must not
+        commit by itself. Without one ``session`` is None, and an event may come again.
 
         :raises InputError: if there is no such type of event.
         """
@@ -268,10 +246,9 @@ class CheckoutKit:
     def list_events(self, checkout_id: str) -> Sequence[Event]:
         """The events of a checkout, oldest first."""
         services = self._of_app()
+        store_id = services.configuration.policy.store_id
         with services.basis.units.read() as unit:
-            return unit.events.of_checkout(
-                services.configuration.policy.store_id, checkout_id
-            )
+            return unit.events.of_checkout(store_id, checkout_id)
 
     def list_unmatched(self) -> Sequence[UnmatchedDeposit]:
         """Deposits that fit no invoice, newest first; nobody was credited."""
@@ -286,16 +263,13 @@ class CheckoutKit:
             return unit.settlements.of_checkout(checkout_id)
 
     def receive_webhook(self, provider: str, request: WebhookRequest) -> None:
-        """Take in a provider's webhook, as the webhook route does."""
+        """Take in a provider's webhook, as its route does."""
         self._of_app().desk.receive_webhook(provider, request)
 
     # Running
 
     def init_db(self) -> str:
-        """Make the kit's tables or bring them up to date.
-
-        :return: the revision that they are at.
-        """
+        """Make the kit's tables or bring them up to date; returns their revision."""
         return self._of_app().init_db()
 
     def run_due(self) -> DueReport:
@@ -320,12 +294,6 @@ class CheckoutKit:
 
     def _own(self, services: Services, checkout_id: str) -> Checkout:
         return services.checkouts.get(checkout_id, services.basis.clock.now())
-
-
-def _start_worker() -> None:
-    """Start the worker with a process's first request, but not in tests."""
-    if not current_app.testing:
-        current_app.extensions[EXTENSION_NAME].loop.ensure_started()
 
 
 def _addressed(services: Services, checkout: Checkout) -> Checkout:

@@ -75,6 +75,7 @@ class Services:
         with self.basis.units.write() as unit:
             unit.health.installation_id(self.basis.clock.now())
             unit.commit()
+        self.session.prove()
         return revision
 
 

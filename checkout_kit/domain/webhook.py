@@ -11,7 +11,8 @@ class WebhookRequest:
     """A request to a provider's webhook address, exactly as it came.
 
     ``path`` is what follows the provider's own webhook address, without a leading
-    slash. ``headers`` have lower-case names. The body is unverified and bounded.
+    slash; ``query`` is the raw query string. ``headers`` have lower-case names. The
+    body is unverified and bounded.
     """
 
     method: str
@@ -19,6 +20,7 @@ class WebhookRequest:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     remote_address: str | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ from checkout_kit.services.basis import Basis
 from checkout_kit.services.operations import StoredOperation
 from checkout_kit.services.schedule import after_failure, next_settlement
 
+_UNDER_WAY = (
+    SettlementStatus.INTENDED,
+    SettlementStatus.SENT,
+    SettlementStatus.UNKNOWN,
+)
+
 logger = logging.getLogger("checkout_kit.services")
 
 
@@ -73,13 +79,21 @@ class Settling:
                 unit.settlements.save(stopped, next_attempt_at=None)
                 unit.commit()
                 return
+            former = [
+                other
+                for other in unit.settlements.of_checkout(checkout.id)
+                if other.invoice_id == invoice.id and other.sequence < order.sequence
+            ]
+            if any(other.status in _UNDER_WAY for other in former):
+                # One after the other: what the former brings is left out of this one.
+                unit.settlements.save(
+                    order, next_attempt_at=next_settlement(order.created_at, now)
+                )
+                unit.commit()
+                return
             if not unit.settlements.start(order):
                 return
-            earlier = [
-                other.result
-                for other in unit.settlements.of_checkout(checkout.id)
-                if other.invoice_id == invoice.id and other.result is not None
-            ]
+            earlier = [other.result for other in former if other.result is not None]
             unit.commit()
         started = replace(order, attempts=order.attempts + 1)
         try:

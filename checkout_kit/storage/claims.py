@@ -65,5 +65,5 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     # Drivers differ in the row count of such an insert; a row that is given back is
     # a row that was written.
-    key = list(table.primary_key.columns)[0]
+    key = next(iter(table.primary_key.columns))
     return connection.execute(statement.returning(key)).first() is not None

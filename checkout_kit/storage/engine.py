@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -47,6 +48,11 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is SQLite, where one writer at a time is the rule."""
         return self._url.get_backend_name() == "sqlite"
+
+    def make_folder(self) -> None:
+        """Make the folder of an SQLite file, such as an app's new instance folder."""
+        if self.is_sqlite and self._url.database:
+            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
 
     @property
     def engine(self) -> Engine:

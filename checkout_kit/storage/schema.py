@@ -24,6 +24,7 @@ def upgrade_schema(database: Database) -> str:
     :return: the revision that it is at.
     """
     config = _config()
+    database.make_folder()
     with database.transaction(write=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import Connection, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from checkout_kit.domain.event import Event
 from checkout_kit.errors import HandlerCommitted
@@ -40,6 +41,14 @@ class ShopSession:
         self._scope = scope
         self._lock = threading.Lock()
         self._is_shared: bool | None = None
+
+    def prove(self) -> None:
+        """Find out ahead of the first use; a database without tables says nothing."""
+        if self._is_shared is None:
+            try:
+                _ = self.is_shared
+            except SQLAlchemyError:
+                logger.debug("the kit's tables are not there yet")
 
     @property
     def is_shared(self) -> bool:
@@ -115,6 +124,9 @@ class NoSession:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def prove(self) -> None:
+        """There is nothing to find out."""
 
     def connection(self) -> Connection | None:
         """There is none."""

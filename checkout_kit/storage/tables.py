@@ -1,16 +1,13 @@
 """Every table, in one MetaData of our own, each name with the prefix ``checkout_kit_``.
 
 Amounts are canonical plain text and SQL never adds them up. Every row that an API
-lists has a ``store_id``. ``claim_until`` is in the database's own milliseconds.
+lists has a ``store_id``.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -24,9 +21,17 @@ from sqlalchemy import (
     text,
 )
 
+from checkout_kit.storage.columns import (
+    AMOUNT,
+    CURRENCY,
+    ID,
+    PREFIX,
+    SEQUENCE,
+    checkout_id,
+    claim,
+    store_id,
+)
 from checkout_kit.storage.types import UtcDateTime
-
-PREFIX = "checkout_kit_"
 
 metadata = MetaData(
     naming_convention={
@@ -37,49 +42,25 @@ metadata = MetaData(
     }
 )
 
-_ID = String(64)
-_AMOUNT = String(48)
-_CURRENCY = String(120)
-# SQLite only numbers rows by itself in a column that is exactly INTEGER.
-_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _store_id() -> Column[Any]:
-    return Column("store_id", _ID, nullable=False, server_default="default")
-
-
-def _claim() -> list[Column[Any]]:
-    return [
-        Column("claim_token", String(32)),
-        Column("claim_until", BigInteger, nullable=False, server_default="0"),
-    ]
-
-
-def _checkout_id() -> Column[Any]:
-    return Column(
-        "checkout_id", _ID, ForeignKey(f"{PREFIX}checkout.id"), nullable=False
-    )
-
-
 installation = Table(
     f"{PREFIX}installation",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
 checkout = Table(
     f"{PREFIX}checkout",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _store_id(),
-    Column("token", _ID, nullable=False, unique=True),
+    Column("id", ID, primary_key=True),
+    store_id(),
+    Column("token", ID, nullable=False, unique=True),
     Column("reference", String(200)),
     Column("charge", JSON, nullable=False),
-    Column("currency", _CURRENCY, nullable=False),
-    Column("total", _AMOUNT, nullable=False),
-    Column("settlement_currency", _CURRENCY, nullable=False),
-    Column("tolerance", _AMOUNT, nullable=False),
+    Column("currency", CURRENCY, nullable=False),
+    Column("total", AMOUNT, nullable=False),
+    Column("settlement_currency", CURRENCY, nullable=False),
+    Column("tolerance", AMOUNT, nullable=False),
     Column("return_url", Text),
     Column("cancel_url", Text),
     Column("webhook_url", Text),
@@ -112,17 +93,17 @@ checkout = Table(
 quote = Table(
     f"{PREFIX}quote",
     metadata,
-    Column("checkout_id", _ID, ForeignKey(f"{PREFIX}checkout.id"), primary_key=True),
+    Column("checkout_id", ID, ForeignKey(f"{PREFIX}checkout.id"), primary_key=True),
     Column("method_id", String(200), primary_key=True),
-    _store_id(),
-    Column("provider", _ID, nullable=False),
+    store_id(),
+    Column("provider", ID, nullable=False),
     Column("method", JSON, nullable=False),
-    Column("covers", _AMOUNT, nullable=False),
-    Column("covers_currency", _CURRENCY, nullable=False),
-    Column("amount", _AMOUNT, nullable=False),
-    Column("currency", _CURRENCY, nullable=False),
-    Column("fee", _AMOUNT),
-    Column("fee_currency", _CURRENCY),
+    Column("covers", AMOUNT, nullable=False),
+    Column("covers_currency", CURRENCY, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("currency", CURRENCY, nullable=False),
+    Column("fee", AMOUNT),
+    Column("fee_currency", CURRENCY),
     Column("is_firm", Boolean, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("reference", JSON, nullable=False),
@@ -131,16 +112,16 @@ quote = Table(
 invoice = Table(
     f"{PREFIX}invoice",
     metadata,
-    Column("id", _ID, primary_key=True),
-    _store_id(),
-    _checkout_id(),
-    Column("provider", _ID, nullable=False),
+    Column("id", ID, primary_key=True),
+    store_id(),
+    checkout_id(),
+    Column("provider", ID, nullable=False),
     Column("method", JSON, nullable=False),
-    Column("operation_key", _ID, nullable=False, unique=True),
-    Column("covers", _AMOUNT, nullable=False),
-    Column("covers_currency", _CURRENCY, nullable=False),
-    Column("amount", _AMOUNT, nullable=False),
-    Column("currency", _CURRENCY, nullable=False),
+    Column("operation_key", ID, nullable=False, unique=True),
+    Column("covers", AMOUNT, nullable=False),
+    Column("covers_currency", CURRENCY, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("currency", CURRENCY, nullable=False),
     Column("status", String(16), nullable=False),
     Column("problem", Text),
     Column("created_at", UtcDateTime, nullable=False),
@@ -159,7 +140,7 @@ invoice = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     # When it is looked at next: repeated while INTENDED, checked while OPEN.
     Column("next_check_at", UtcDateTime),
-    *_claim(),
+    *claim(),
     UniqueConstraint("store_id", "provider", "reference"),
     Index(None, "checkout_id"),
     Index(
@@ -173,15 +154,15 @@ invoice = Table(
 payment = Table(
     f"{PREFIX}payment",
     metadata,
-    Column("provider", _ID, primary_key=True),
+    Column("provider", ID, primary_key=True),
     Column("external_id", String(200), primary_key=True),
-    Column("store_id", _ID, primary_key=True, server_default="default"),
-    Column("invoice_id", _ID, ForeignKey(f"{PREFIX}invoice.id"), nullable=False),
-    Column("amount", _AMOUNT, nullable=False),
-    Column("currency", _CURRENCY, nullable=False),
-    Column("credited", _AMOUNT),
-    Column("credited_currency", _CURRENCY),
-    Column("peak_confirmed", _AMOUNT),
+    Column("store_id", ID, primary_key=True, server_default="default"),
+    Column("invoice_id", ID, ForeignKey(f"{PREFIX}invoice.id"), nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("currency", CURRENCY, nullable=False),
+    Column("credited", AMOUNT),
+    Column("credited_currency", CURRENCY),
+    Column("peak_confirmed", AMOUNT),
     Column("status", String(16), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("ticket", Integer, nullable=False),
@@ -193,12 +174,12 @@ payment = Table(
 unmatched = Table(
     f"{PREFIX}unmatched",
     metadata,
-    Column("provider", _ID, primary_key=True),
+    Column("provider", ID, primary_key=True),
     Column("external_id", String(200), primary_key=True),
-    Column("store_id", _ID, primary_key=True, server_default="default"),
+    Column("store_id", ID, primary_key=True, server_default="default"),
     Column("reason", Text, nullable=False),
-    Column("amount", _AMOUNT),
-    Column("currency", _CURRENCY),
+    Column("amount", AMOUNT),
+    Column("currency", CURRENCY),
     Column("received_at", UtcDateTime),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("details", JSON, nullable=False),
@@ -207,26 +188,26 @@ unmatched = Table(
 settlement = Table(
     f"{PREFIX}settlement",
     metadata,
-    Column("invoice_id", _ID, ForeignKey(f"{PREFIX}invoice.id"), primary_key=True),
+    Column("invoice_id", ID, ForeignKey(f"{PREFIX}invoice.id"), primary_key=True),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
-    _store_id(),
-    _checkout_id(),
-    Column("plugin", _ID, nullable=False),
-    Column("amount", _AMOUNT, nullable=False),
-    Column("currency", _CURRENCY, nullable=False),
+    store_id(),
+    checkout_id(),
+    Column("plugin", ID, nullable=False),
+    Column("amount", AMOUNT, nullable=False),
+    Column("currency", CURRENCY, nullable=False),
     Column("status", String(16), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("problem", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("next_attempt_at", UtcDateTime),
     Column("reference", String(200)),
-    Column("credited", _AMOUNT),
-    Column("credited_currency", _CURRENCY),
-    Column("fee", _AMOUNT),
-    Column("fee_currency", _CURRENCY),
+    Column("credited", AMOUNT),
+    Column("credited_currency", CURRENCY),
+    Column("fee", AMOUNT),
+    Column("fee_currency", CURRENCY),
     Column("settled_at", UtcDateTime),
     Column("details", JSON),
-    *_claim(),
+    *claim(),
     Index(None, "checkout_id"),
     Index(
         "ix_checkout_kit_settlement_due",
@@ -248,10 +229,10 @@ operation_step = Table(
 event = Table(
     f"{PREFIX}event",
     metadata,
-    Column("sequence", _SEQUENCE, primary_key=True, autoincrement=True),
-    Column("id", _ID, nullable=False, unique=True),
-    _store_id(),
-    Column("checkout_id", _ID, ForeignKey(f"{PREFIX}checkout.id")),
+    Column("sequence", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("id", ID, nullable=False, unique=True),
+    store_id(),
+    Column("checkout_id", ID, ForeignKey(f"{PREFIX}checkout.id")),
     Column("type", String(64), nullable=False),
     # Written at most once: NULL where an event may come again.
     Column("once_key", String(200), unique=True),
@@ -272,7 +253,7 @@ delivery = Table(
     metadata,
     Column(
         "event_sequence",
-        _SEQUENCE,
+        SEQUENCE,
         ForeignKey(f"{PREFIX}event.sequence"),
         primary_key=True,
         autoincrement=False,
@@ -282,7 +263,7 @@ delivery = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", UtcDateTime),
     Column("problem", Text),
-    *_claim(),
+    *claim(),
     Index(
         "ix_checkout_kit_delivery_due",
         "next_attempt_at",
@@ -294,7 +275,7 @@ delivery = Table(
 webhook_digest = Table(
     f"{PREFIX}webhook_digest",
     metadata,
-    Column("provider", _ID, primary_key=True),
+    Column("provider", ID, primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("received_at", UtcDateTime, nullable=False),
 )
@@ -302,7 +283,7 @@ webhook_digest = Table(
 provider_health = Table(
     f"{PREFIX}provider_health",
     metadata,
-    Column("provider", _ID, primary_key=True),
+    Column("provider", ID, primary_key=True),
     Column("is_open", Boolean, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("problem", Text),
@@ -311,18 +292,6 @@ provider_health = Table(
 lease = Table(
     f"{PREFIX}lease",
     metadata,
-    Column("name", _ID, primary_key=True),
-    *_claim(),
+    Column("name", ID, primary_key=True),
+    *claim(),
 )
-
-
-def include_object(
-    object: Any, name: str | None, type_: str, reflected: bool, compare_to: Any
-) -> bool:
-    """Keep a shop's Flask-Migrate from dropping the kit's tables.
-
-    Hand it to Alembic's ``context.configure(include_object=…)`` in the shop's
-    ``migrations/env.py``.
-    """
-    table = name if type_ == "table" else getattr(object, "table", None)
-    return not str(getattr(table, "name", table) or "").startswith(PREFIX)

@@ -223,7 +223,8 @@ def test_an_unknown_plugin_names_those_installed() -> None:
 def test_a_misspelt_hook_stops_start_up() -> None:
     class Misspelt(scripted_plugin(Script("m"))):  # type: ignore[misc]
         @hookimpl
-        def settle_invoices(self) -> None: ...
+        def settle_invoices(self) -> None:
+            """No such hook."""
 
     with pytest.raises(PluginError, match="settle_invoices"):
         _load({"m": {}}, ("m", Misspelt))
@@ -232,7 +233,8 @@ def test_a_misspelt_hook_stops_start_up() -> None:
 def test_a_wrong_argument_stops_start_up() -> None:
     class Wrong(scripted_plugin(Script("w"))):  # type: ignore[misc]
         @hookimpl
-        def check_health(self, invoice_id: str) -> str: ...
+        def check_health(self, invoice_id: str) -> str:
+            return invoice_id
 
     with pytest.raises(PluginError, match="invoice_id"):
         _load({"w": {}}, ("w", Wrong))
@@ -268,7 +270,7 @@ def test_installed_is_not_enabled() -> None:
 
 
 def test_a_wrapper_sees_the_addressed_call(tmp_path: Any, clock: FakeClock) -> None:
-    seen = []
+    seen: list[str] = []
 
     class Wrapper:
         settings_schema = Schema

@@ -61,7 +61,8 @@ class Shop:
     def times_paid(self) -> int:
         """How often the order was marked as paid."""
         with self.app.app_context():
-            found: int = self.db.session.get(self.order_class, 1).times_paid
+            order: Any = self.db.session.get(self.order_class, 1)
+            found: int = order.times_paid
             return found
 
     def pay_the_order(self, event: Event, session: Any) -> None:

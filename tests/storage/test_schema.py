@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, MetaData, Table, inspect
 
 from checkout_kit import SchemaOutdated, include_object
-from checkout_kit.storage import schema, tables
+from checkout_kit.storage import columns, schema, tables
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.unit_of_work import UnitOfWorkFactory
 
@@ -40,12 +40,12 @@ def test_an_empty_database_is_refused_with_advice(database_url: str) -> None:
 
 
 def test_every_table_carries_the_prefix() -> None:
-    assert all(name.startswith(tables.PREFIX) for name in tables.metadata.tables)
+    assert all(name.startswith(columns.PREFIX) for name in tables.metadata.tables)
 
 
 def test_every_listed_row_belongs_to_a_store() -> None:
     for name in ("checkout", "quote", "invoice", "payment", "unmatched", "settlement"):
-        assert "store_id" in tables.metadata.tables[f"{tables.PREFIX}{name}"].columns
+        assert "store_id" in tables.metadata.tables[f"{columns.PREFIX}{name}"].columns
 
 
 def test_a_shops_migrations_leave_our_tables_alone(migrated_database_url: str) -> None:
@@ -65,6 +65,6 @@ def test_the_due_columns_are_indexed(migrated_database_url: str) -> None:
     database = Database(migrated_database_url)
     inspector = inspect(database.engine)
     for table in ("invoice", "settlement", "delivery", "checkout"):
-        names = [i["name"] for i in inspector.get_indexes(f"{tables.PREFIX}{table}")]
+        names = [i["name"] for i in inspector.get_indexes(f"{columns.PREFIX}{table}")]
         assert any(str(name).endswith("_due") for name in names)
     database.dispose()

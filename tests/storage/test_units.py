@@ -206,6 +206,6 @@ def test_a_fork_gets_an_engine_of_its_own(
     database = Database(f"sqlite:///{tmp_path}/kit.db")
     parent = database.engine
     assert database.engine is parent
-    monkeypatch.setattr(engine_module.os, "getpid", lambda: -1)
+    monkeypatch.setattr("os.getpid", lambda: -1)
     assert database.engine is not parent
     database.dispose()

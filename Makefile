@@ -1,0 +1,54 @@
+# Both commands set up what they need, in .venv; nothing has to be installed before.
+
+PYTHON ?= python3
+PORT ?= 5000
+SIMULATOR_PORT ?= 5001
+# Test processes at a time, and further arguments for pytest.
+JOBS ?= 2
+PYTEST_ARGS ?=
+
+VENV_PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help shop test lint clean python
+
+help:
+	@echo "make shop    set up and run the demo shop with its payment simulator"
+	@echo "             (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT); Ctrl-C ends both)"
+	@echo "make test    set up and run the linters and every test (JOBS=$(JOBS))"
+	@echo "make lint    ruff and mypy only"
+	@echo "make clean   remove .venv and everything that tools left behind"
+	@echo "             (the demo shop's orders in instance/ stay)"
+	@echo "PYTHON=python3.12 chooses the Python that .venv is made with"
+
+shop: python
+	@$(PYTHON) -m scripts.set_up shop
+	@exec $(VENV_PYTHON) -m example_shop --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+
+# Tests run even if a linter complained; the exit status tells of both.
+test: python
+	@$(PYTHON) -m scripts.set_up test
+	@failed=0; $(run_linters); \
+	$(VENV_PYTHON) -m pytest --everything -n $(JOBS) $(PYTEST_ARGS) && exit $$failed
+
+lint: python
+	@$(PYTHON) -m scripts.set_up lint
+	@failed=0; $(run_linters); exit $$failed
+
+define run_linters
+echo "ruff check"; $(VENV_PYTHON) -m ruff check --quiet . || failed=1; \
+echo "ruff format --check"; $(VENV_PYTHON) -m ruff format --check --quiet . || failed=1; \
+echo "mypy"; $(VENV_PYTHON) -m mypy --no-error-summary || failed=1
+endef
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .test-results
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "checkout-kit needs Python 3.10 or newer, and there is no $(PYTHON) here." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "checkout-kit needs Python 3.10 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Choose another one with PYTHON=, for example: make $(or $(MAKECMDGOALS),shop) PYTHON=python3.12" >&2; \
+	  exit 1; }

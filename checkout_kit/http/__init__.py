@@ -1,0 +1,20 @@
+"""The HTTP client for provider plugins: bounded, typed, and silent about secrets."""
+
+from checkout_kit.http.client import ApiAnswer, ApiClient, MessageReader
+from checkout_kit.http.connection import Limits
+from checkout_kit.http.exchange import Signer
+from checkout_kit.http.redaction import REDACTED, Redactor
+from checkout_kit.http.strict_json import JsonError, dump_json, parse_json
+
+__all__ = [
+    "REDACTED",
+    "ApiAnswer",
+    "ApiClient",
+    "JsonError",
+    "Limits",
+    "MessageReader",
+    "Redactor",
+    "Signer",
+    "dump_json",
+    "parse_json",
+]

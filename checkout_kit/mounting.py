@@ -1,0 +1,39 @@
+"""Mounting: a kit's page, commands and worker become part of an app."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+
+from checkout_kit.cli import checkout as commands
+from checkout_kit.web.blueprint import create_blueprint
+from checkout_kit.web.brand import Brand
+from checkout_kit.web.settings import PageSettings
+from checkout_kit.wiring import EXTENSION_NAME, Services
+
+
+def mount(app: Flask, services: Services) -> None:
+    """Add the page, the webhook addresses, the commands and the worker to an app.
+
+    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND`` can't be used.
+    """
+    configuration = services.configuration
+    settings = PageSettings(
+        public_url=configuration.public_url,
+        url_prefix=configuration.url_prefix,
+        brand=Brand.from_config(configuration.brand),
+        clock=services.basis.clock.now,
+    )
+    app.extensions[EXTENSION_NAME] = services
+    app.register_blueprint(create_blueprint(services.desk, settings))
+    app.cli.add_command(commands)
+    app.before_request(_prepare)
+    services.registry.announce_ready(app)
+
+
+def _prepare() -> None:
+    """Get a process ready with its first request; in tests no thread is started."""
+    services: Services = current_app.extensions[EXTENSION_NAME]
+    # Proven before the shop's own code takes a connection for its request.
+    services.session.prove()
+    if services.configuration.worker == "thread" and not current_app.testing:
+        services.loop.ensure_started()

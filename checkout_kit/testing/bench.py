@@ -1,0 +1,132 @@
+"""The bench: how the conformance kit moves a simulated provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from checkout_kit import Clock, Invoice, Money, NotSupported, WebhookRequest
+
+#: How long a provider call may take in a scenario, in seconds.
+DEADLINE = 10.0
+#: The same where a provider is slow on purpose: `Fault.SLOW` must take longer.
+SHORT_DEADLINE = 0.3
+#: Give it to :meth:`Bench.fail` for a fault that lasts until it is taken away.
+UNTIL_FURTHER_NOTICE = 1_000_000
+
+
+class Fault(str, Enum):
+    """What goes wrong between the plugin and its provider."""
+
+    #: No answer comes before the plugin gives up; whether the provider acted is open.
+    TIMEOUT = "TIMEOUT"
+    #: The provider refuses further calls for a while (HTTP 429).
+    RATE_LIMITED = "RATE_LIMITED"
+    #: The provider fails (HTTP 500).
+    SERVER_ERROR = "SERVER_ERROR"
+    #: The answer is not what the provider's document describes.
+    MALFORMED = "MALFORMED"
+    #: The provider does as it was told, but takes longer than `SHORT_DEADLINE`.
+    SLOW = "SLOW"
+
+
+class Memo(str, Enum):
+    """What a buyer writes on a deposit, where the instructions show a memo or tag."""
+
+    AS_SHOWN = "AS_SHOWN"
+    MISSING = "MISSING"
+    WRONG = "WRONG"
+
+
+class Bench(Protocol):
+    """Moves the simulated provider as buyers, blockchains and outages would.
+
+    Derive from it and write what your provider can do: whatever is left out raises
+    NotSupported, which is the only way to skip a scenario, and is printed with its
+    reason on the score card. Everything takes effect at once: the next look of the
+    plugin at its provider shows it.
+    """
+
+    #: The clock of both the kit and the simulated provider.
+    clock: Clock
+    #: Whether the provider lists deposits that it could not match with an invoice.
+    reports_strays: bool = True
+    #: Whether webhooks are signed; False for pings that anybody could send.
+    signs_webhooks: bool = True
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, for the kit and the provider together."""
+        raise NotSupported("the bench can't move time")
+
+    def count_invoices(self) -> int:
+        """How many invoices the provider ever made that can be paid."""
+        raise NotSupported("the provider's invoices can't be counted")
+
+    def count_settlements(self, invoice: Invoice) -> int:
+        """How often the provider credited the merchant for an invoice."""
+        raise NotSupported("the plugin does not settle")
+
+    def pay(
+        self,
+        invoice: Invoice,
+        amount: Money | None = None,
+        *,
+        memo: Memo = Memo.AS_SHOWN,
+        confirmed: bool = True,
+    ) -> str:
+        """Send a deposit as the invoice's instructions say, and return its id.
+
+        :param amount: None for exactly the invoice's amount.
+        :param memo: other than ``AS_SHOWN`` only where the instructions show one.
+        """
+        raise NotSupported("deposits can't be simulated")
+
+    def pay_wrong_asset(self, invoice: Invoice) -> str:
+        """Send something else than the invoice's asset to its address."""
+        raise NotSupported("nothing but the right asset can be sent")
+
+    def pay_nobody(self) -> str:
+        """Let a deposit arrive that belongs to no invoice of this shop."""
+        raise NotSupported("the provider shows no deposits but those of invoices")
+
+    def announce(self, invoice: Invoice) -> str:
+        """Let the provider see a deposit of the right amount, but not say how much."""
+        raise NotSupported("the provider never reports a deposit without its amount")
+
+    def confirm(self, external_id: str) -> None:
+        """Make an unconfirmed deposit final."""
+        raise NotSupported("deposits are final at once")
+
+    def reverse(self, external_id: str) -> None:
+        """Take a deposit back, confirmed or not."""
+        raise NotSupported("deposits can't be taken back")
+
+    def fail(self, fault: Fault, times: int) -> None:
+        """Let the provider's next so many answers go wrong; 0 ends it."""
+        raise NotSupported(f"{fault.value.lower()} can't be simulated")
+
+    def webhooks(self) -> Sequence[WebhookRequest]:
+        """Every webhook that the provider sent so far, oldest first."""
+        raise NotSupported("the provider sends no webhooks")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderUnderTest:
+    """A provider plugin with all that the conformance kit needs to try it.
+
+    ``plugin`` is its class; None takes the installed plugin ``name``. ``currency`` and
+    ``total`` are what is charged, ``method`` the code of the asset that is paid with
+    where it does not matter (None: the first one offered). ``public_url`` is where the
+    provider sends its webhooks to.
+    """
+
+    name: str
+    bench: Bench
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    plugin: type | None = None
+    currency: str = "USD"
+    total: str = "50.00"
+    method: str | None = None
+    public_url: str = "https://shop.example"

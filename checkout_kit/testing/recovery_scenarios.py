@@ -1,0 +1,128 @@
+"""Scenarios of recovery: what a crash or a lost answer cut off happens exactly once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from checkout_kit import (
+    CheckoutState,
+    Invoice,
+    InvoiceStatus,
+    SettlementOrder,
+    SettlementStatus,
+)
+from checkout_kit.testing.probe import Crash
+from checkout_kit.testing.scene import Scene
+
+# The sweeper comes when a call can't be under way any more.
+_SWEEP = 60
+_MAX_PASSES = 30
+
+
+class RecoveryScenarios:
+    """The same key is the same thing, whoever asks and however often."""
+
+    def test_crash_between_intent_and_result(self, scene: Scene) -> None:
+        """The process dies after the provider acted, before that is written down."""
+        checkout = scene.open_checkout()
+        method_id = scene.pick_method(checkout.id)
+        dying = scene.reopened()
+        dying.probe.crash_after("create_invoice")
+        with pytest.raises(Crash):
+            dying.kit.commit_checkout(checkout.id, method_id)
+        dying.close()
+        assert scene.bench.count_invoices() == 1
+        scene.let_claims_run_out()
+        scene.work(_SWEEP)
+        invoice = scene.newest_invoice(checkout.id)
+        assert invoice.status is InvoiceStatus.OPEN
+        assert scene.bench.count_invoices() == 1
+        scene.bench.pay(invoice)
+        assert scene.look(checkout.id).state is CheckoutState.COMPLETED
+
+    def test_same_key_twice(self, scene: Scene) -> None:
+        """Two processes that ask with one key are given the same invoice."""
+        checkout = scene.open_checkout()
+        method_id = scene.pick_method(checkout.id)
+        other = scene.reopened()
+        held = other.probe.hold_answer("create_invoice")
+        thread = threading.Thread(
+            target=other.kit.commit_checkout,
+            args=(checkout.id, method_id),
+            daemon=True,
+        )
+        thread.start()
+        try:
+            held.wait_until_held()
+            scene.work(_SWEEP)
+            invoice = scene.newest_invoice(checkout.id)
+            assert invoice.status is InvoiceStatus.OPEN
+        finally:
+            held.release()
+            thread.join()
+            other.close()
+        (first,) = other.probe.answers("create_invoice")
+        (second,) = scene.probe.answers("create_invoice")
+        assert first.reference == second.reference
+        assert first.amount == second.amount
+        assert first.instructions == second.instructions
+        assert scene.newest_invoice(checkout.id) == invoice
+        assert scene.bench.count_invoices() == 1
+
+    def test_settlement_once(self, scene: Scene) -> None:
+        """The merchant is credited once for a payment, however often work is done."""
+        invoice = scene.open_invoice()
+        scene.bench.count_settlements(invoice)
+        scene.bench.pay(invoice)
+        order = _settled(scene, invoice)
+        assert order.amount == invoice.covers
+        for _ in range(3):
+            scene.look(invoice.checkout_id)
+        assert list(scene.kit.list_settlements(invoice.checkout_id)) == [order]
+        assert scene.bench.count_settlements(invoice) == 1
+        assert len(scene.events(invoice.checkout_id, "invoice.settled")) == 1
+
+    def test_settlement_unknown_then_found(self, scene: Scene) -> None:
+        """An answer lost on its way is asked for again, and credits nothing twice."""
+        invoice = scene.open_invoice()
+        scene.bench.count_settlements(invoice)
+        scene.bench.pay(invoice)
+        scene.probe.lose_answer("settle_invoice", scene.provider.name)
+        scene.look(invoice.checkout_id)
+        (order,) = scene.kit.list_settlements(invoice.checkout_id)
+        assert order.status is SettlementStatus.UNKNOWN
+        found = _settled(scene, invoice)
+        assert found.key == order.key
+        assert found.amount == order.amount
+        assert found.attempts > order.attempts
+        assert scene.bench.count_settlements(invoice) == 1
+
+    def test_settlement_crashed_then_found(self, scene: Scene) -> None:
+        """The process dies after the merchant was credited; nothing is lost."""
+        invoice = scene.open_invoice()
+        scene.bench.count_settlements(invoice)
+        scene.bench.pay(invoice)
+        dying = scene.reopened()
+        dying.probe.crash_after("settle_invoice")
+        with pytest.raises(Crash):
+            for _ in range(_MAX_PASSES):
+                dying.look(invoice.checkout_id)
+        dying.close()
+        scene.let_claims_run_out()
+        order = _settled(scene, invoice)
+        assert order.amount == invoice.covers
+        assert scene.bench.count_settlements(invoice) == 1
+
+
+def _settled(scene: Scene, invoice: Invoice) -> SettlementOrder:
+    """Work until the merchant is credited, and return the one order of it."""
+    for _ in range(_MAX_PASSES):
+        scene.look(invoice.checkout_id)
+        orders = scene.kit.list_settlements(invoice.checkout_id)
+        assert len(orders) <= 1, "one payment made several settlement orders"
+        if orders and orders[0].status is SettlementStatus.DONE:
+            assert orders[0].result is not None
+            return orders[0]
+    raise AssertionError("the merchant was not credited")

@@ -1,0 +1,85 @@
+"""Error answers: a page for people, JSON for scripts; neither leaks anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from checkout_kit.errors import DatabaseBusy, NotFoundError
+from checkout_kit.web.i18n import gettext as _
+
+_JSON_ENDPOINTS = ("checkout_kit.status", "checkout_kit.webhook")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error page says."""
+
+    status: int
+    heading: str
+    text: str
+
+
+def show_missing(error: NotFoundError) -> AnyResponse:
+    """Answer for an id or token that is nobody's; says nothing about which."""
+    return _answer(404)
+
+
+def show_busy(error: DatabaseBusy) -> AnyResponse:
+    """Answer while the database is locked."""
+    response = _answer(503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def show_http_error(error: HTTPException) -> AnyResponse:
+    """Answer for any HTTP error of our own addresses."""
+    if error.response is not None or error.code is None:
+        return error.get_response()
+    response = _answer(error.code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _answer(status: int) -> Response:
+    problem = _problem(status)
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    if endpoint in {name.rpartition(".")[2] for name in _JSON_ENDPOINTS}:
+        response = jsonify({"error": problem.heading})
+    else:
+        html = render_template("checkout_kit/error.html", problem=problem)
+        response = make_response(html)
+    response.status_code = status
+    return response
+
+
+def _problem(status: int) -> Problem:
+    words = {
+        400: (
+            _("That did not work"),
+            _("The request was incomplete. Please go back and try again."),
+        ),
+        404: (
+            _("We cannot find this checkout"),
+            _("The link may be cut off or too old. Go back to the shop and try again."),
+        ),
+        405: (_("That is not possible here"), _("Please go back to your checkout.")),
+        413: (_("That was too much"), _("The request was larger than it may be.")),
+        503: (
+            _("We are busy right now"),
+            _("Nothing was changed. Please reload the page in a moment."),
+        ),
+    }
+    heading, text = words.get(
+        status,
+        (
+            _("Something went wrong on our side"),
+            _("Nothing you paid is lost. Please reload the page in a moment."),
+        ),
+    )
+    return Problem(status, heading, text)

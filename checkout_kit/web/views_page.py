@@ -1,0 +1,229 @@
+"""The page's views: each reads a request, calls the desk once, and renders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import (
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.quote import Quote
+from checkout_kit.errors import (
+    InvalidTransition,
+    MethodUnavailable,
+    NotSupported,
+    ProviderError,
+    QuoteExpired,
+)
+from checkout_kit.web.assets import Assets
+from checkout_kit.web.desk import SCENARIOS, Desk
+from checkout_kit.web.headers import FOR_EVER
+from checkout_kit.web.i18n import gettext as _
+from checkout_kit.web.i18n import pick_locale
+from checkout_kit.web.intake import check_token, read_field
+from checkout_kit.web.panels import (
+    WAITING,
+    can_cancel,
+    can_choose,
+    has_failed,
+    page_version,
+)
+from checkout_kit.web.presentation import CHOOSING, PageModel, needs_quotes, present
+from checkout_kit.web.settings import PageSettings
+from checkout_kit.web.signatures import sign_return
+from checkout_kit.web.text import web_link
+
+#: How often the page asks for news, in seconds: while it waits, and otherwise.
+POLL_WAITING, POLL_CALM = 3, 20
+
+
+class PageViews:
+    """The views of one blueprint; holds nothing that changes."""
+
+    def __init__(self, desk: Desk, settings: PageSettings, assets: Assets) -> None:
+        self._desk = desk
+        self._settings = settings
+        self._assets = assets
+
+    def show_page(self, token: str) -> AnyResponse:
+        """Show the page, whatever the checkout is at."""
+        return self._render(self._desk.open_page(check_token(token)))
+
+    def show_methods(self, token: str) -> AnyResponse:
+        """Show the methods again, to choose another one."""
+        checkout = self._desk.open_page(check_token(token))
+        if not can_choose(checkout, self._settings.clock()):
+            return _see_page(token)
+        return self._render(checkout, is_choosing=True)
+
+    def choose_method(self, token: str) -> AnyResponse:
+        """Make the invoice for the chosen method, then show it."""
+        check_token(token)
+        method_id = read_field("method", maximum_bytes=self._settings.max_form_bytes)
+        try:
+            self._desk.choose_method(token, method_id)
+        except QuoteExpired:
+            return _see_methods(token, "expired")
+        except (MethodUnavailable, NotSupported, ProviderError) as err:
+            current_app.logger.warning("choosing %r failed: %s", method_id, err)
+            return _see_methods(token, "unavailable")
+        except InvalidTransition:
+            return _see_page(token)
+        return _see_page(token)
+
+    def confirm_cancel(self, token: str) -> AnyResponse:
+        """Ask whether the buyer means it."""
+        checkout = self._desk.open_page(check_token(token))
+        if not can_cancel(checkout):
+            return _see_page(token)
+        return self._render(checkout, template="checkout_kit/cancel.html")
+
+    def cancel(self, token: str) -> AnyResponse:
+        """Cancel the checkout; its page says what became of it."""
+        try:
+            self._desk.cancel(check_token(token))
+        except InvalidTransition:
+            return _see_page(token)
+        return _see_page(token)
+
+    def simulate(self, token: str) -> AnyResponse:
+        """Play a scenario of the test mode; anything else is not found."""
+        checkout = self._desk.open_page(check_token(token))
+        if checkout.invoice is None or not checkout.invoice.method.is_test:
+            raise NotFound
+        scenario = read_field("scenario", maximum_bytes=self._settings.max_form_bytes)
+        if scenario not in SCENARIOS:
+            raise BadRequest
+        try:
+            self._desk.simulate(token, scenario)
+        except (InvalidTransition, NotSupported, ProviderError) as err:
+            current_app.logger.warning("simulating %r failed: %s", scenario, err)
+            return redirect(url_for(".page", token=token, notice="test"), 303)
+        return _see_page(token)
+
+    def show_status(self, token: str) -> AnyResponse:
+        """Tell the page's script whether there is anything new."""
+        checkout = self._desk.read_status(check_token(token))
+        now = self._settings.clock()
+        version = page_version(checkout, now)
+        if request.if_none_match.contains_weak(version):
+            response = Response(status=304)
+        else:
+            response = jsonify(_to_status(checkout, self._present(checkout, now)))
+        response.set_etag(version, weak=True)
+        return response
+
+    def show_brand(self) -> AnyResponse:
+        """Send the brand's colours, cached for ever under their own version."""
+        response = Response(self._settings.brand.to_css(), content_type="text/css")
+        if request.args.get("v") == self._settings.brand.version:
+            response.headers["Cache-Control"] = FOR_EVER
+        return response
+
+    def show_static(self, version: str, filename: str) -> AnyResponse:
+        """Send one of the page's own files."""
+        return self._assets.send(version, filename)
+
+    def _present(
+        self,
+        checkout: Checkout,
+        now: datetime,
+        *,
+        quotes: Sequence[Quote] = (),
+        is_choosing: bool = False,
+    ) -> PageModel:
+        return present(
+            checkout,
+            now=now,
+            shop=self._settings.shop_name,
+            locale=pick_locale(self._settings.locales),
+            quotes=quotes,
+            is_choosing=is_choosing,
+        )
+
+    def _render(
+        self,
+        checkout: Checkout,
+        *,
+        is_choosing: bool = False,
+        template: str = "checkout_kit/page.html",
+    ) -> AnyResponse:
+        now = self._settings.clock()
+        wanted = needs_quotes(checkout, now, is_choosing=is_choosing)
+        quotes = self._desk.list_quotes(checkout) if wanted else ()
+        if quotes:
+            # Asking the providers took a moment.
+            now = self._settings.clock()
+        model = self._present(checkout, now, quotes=quotes, is_choosing=is_choosing)
+        html = render_template(
+            template,
+            model=model,
+            back_url=_back_url(checkout),
+            notice=_notice(_notice_name(checkout, model)),
+            poll_seconds=POLL_WAITING if model.is_waiting else POLL_CALM,
+            refreshes=model.is_waiting and request.args.get("refresh") != "off",
+        )
+        return make_response(html)
+
+
+def _to_status(checkout: Checkout, model: PageModel) -> dict[str, object]:
+    return {
+        "state": model.state,
+        "panel": model.panel.value,
+        "isPaid": checkout.is_paid,
+        "version": model.version,
+        "amountDue": checkout.amount_due.to_text(),
+        "currency": checkout.amount_due.currency.code,
+        "expiresAt": model.deadline.at if model.deadline else None,
+        "serverTime": model.server_time,
+        "pollAfter": POLL_WAITING if model.panel in WAITING else POLL_CALM,
+    }
+
+
+def _back_url(checkout: Checkout) -> str | None:
+    """The way back: signed if something was paid or may be, else the cancel URL."""
+    unpaid = not checkout.is_paid and not checkout.status.detected_credit
+    if unpaid and checkout.cancel_url:
+        return web_link(checkout.cancel_url)
+    url = web_link(checkout.return_url)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return sign_return(app, checkout.id, url) if url else None
+
+
+def _see_page(token: str) -> AnyResponse:
+    return redirect(url_for(".page", token=token), 303)
+
+
+def _see_methods(token: str, notice: str) -> AnyResponse:
+    return redirect(url_for(".methods", token=token, notice=notice), 303)
+
+
+def _notice_name(checkout: Checkout, model: PageModel) -> str | None:
+    # The provider may refuse only after the page said that it was being asked.
+    if model.panel in CHOOSING and has_failed(checkout):
+        return "unavailable"
+    return request.args.get("notice")
+
+
+def _notice(name: str | None) -> str | None:
+    notices = {
+        "expired": _("The price had expired. Here are new ones."),
+        "unavailable": _(
+            "That method is not available just now. Nothing was charged: "
+            "please choose again."
+        ),
+        "test": _("The test network could not play that. Please try again."),
+    }
+    return notices.get(name or "")

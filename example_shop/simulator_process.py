@@ -1,0 +1,85 @@
+"""The simulator's process: COINQVEST's stand-in, started and ended with the shop."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from example_shop.settings import HOST
+
+_START_TIMEOUT = 20.0
+
+
+class SimulatorFailed(RuntimeError):
+    """Raised when the simulator does not come up."""
+
+
+@contextmanager
+def running_simulator(port: int, folder: Path) -> Iterator[Callable[[], None]]:
+    """Run the simulator while the block runs.
+
+    The block gets a function that waits until the simulator answers, and raises
+    :class:`SimulatorFailed` if it does not; its own words are in ``simulator.log``.
+    """
+    log = folder / "simulator.log"
+    process = _start(port, folder, log)
+    try:
+        yield partial(_wait_until_it_answers, process, port, log)
+    finally:
+        _end(process)
+
+
+def _start(port: int, folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "flask", "--app", "example_shop"]
+    command += ["checkout", "simulate", "coinqvest", "--port", str(port)]
+    environ = {**os.environ, "SHOP_INSTANCE": str(folder), "SIMULATOR_PORT": str(port)}
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C reaches the shop, and the shop ends it.
+        return subprocess.Popen(  # noqa: S603 - our own command
+            command,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _wait_until_it_answers(
+    process: subprocess.Popen[bytes], port: int, log: Path
+) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SimulatorFailed(f"the simulator ended at once; see {log}")
+        if _answers(port):
+            return
+        time.sleep(0.05)
+    raise SimulatorFailed(f"the simulator does not answer; see {log}")
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/api/v1/time")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,183 @@
+"""Observing: what the provider's checkouts say about one of our invoices; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from checkout_kit import (
+    Invoice,
+    InvoiceSnapshot,
+    Money,
+    PaymentObservation,
+    PaymentStatus,
+    UnmatchedDeposit,
+)
+from checkout_kit_coinqvest.answers import (
+    CheckoutObject,
+    CheckoutVerdict,
+    PaymentAnswer,
+    code_of,
+)
+from checkout_kit_coinqvest.methods import chain_of
+
+# While a checkout is in one of these, a payment that is not credited may still change.
+_UNSURE = frozenset(
+    {
+        CheckoutVerdict.NEW_CHARGE,
+        CheckoutVerdict.IN_PROGRESS,
+        CheckoutVerdict.EXPIRED,
+        CheckoutVerdict.UNRESOLVED_GENERIC,
+    }
+)
+
+
+def checkout_ids(invoice: Invoice) -> tuple[str, ...]:
+    """All checkouts at the provider that money for an invoice may arrive at."""
+    ids = [str(item) for item in invoice.provider_data.get("checkoutIds", ())]
+    if invoice.reference and invoice.reference not in ids:
+        ids.append(invoice.reference)
+    return tuple(ids)
+
+
+def observe(
+    invoice: Invoice, checkouts: Sequence[CheckoutObject]
+) -> tuple[InvoiceSnapshot, Sequence[UnmatchedDeposit]]:
+    """Read an invoice's payments off its checkouts.
+
+    A payment in the invoice's asset counts by what was sent. One in another Stellar
+    asset, and any on a hosted page, counts by what it was credited as, if that is in
+    the charge's currency. All others go to the operators' inbox.
+    """
+    found: dict[str, PaymentObservation] = {}
+    unmatched: dict[str, UnmatchedDeposit] = {}
+    for checkout in checkouts:
+        for payment in checkout.payments:
+            status = _status(invoice, checkout, payment)
+            observed = _observe(invoice, checkout, payment, status)
+            if isinstance(observed, UnmatchedDeposit):
+                unmatched[payment.id] = observed
+            else:
+                found[payment.id] = observed
+    own = [c for c in checkouts if c.id == invoice.reference] or list(checkouts)
+    snapshot = InvoiceSnapshot(
+        payments=tuple(found.values()),
+        seen=any(c.state is CheckoutVerdict.IN_PROGRESS for c in checkouts),
+        provider_state=own[0].state.value if own else None,
+    )
+    return snapshot, tuple(unmatched.values())
+
+
+def state_text(payment: PaymentAnswer) -> str:
+    """A payment's state as it is kept in an observation's details."""
+    return payment.state.value if payment.state else ""
+
+
+def _observe(
+    invoice: Invoice,
+    checkout: CheckoutObject,
+    payment: PaymentAnswer,
+    status: PaymentStatus,
+) -> PaymentObservation | UnmatchedDeposit:
+    currency = invoice.amount.currency
+    credited: Money | None = None
+    if invoice.method.redirects:
+        amount = credit_in(payment, invoice.covers)
+        if amount is None:
+            return _unmatched(checkout, payment, "credited in another currency")
+    elif _is_in_asset(payment, currency.code):
+        # Never more than what was sent, should there be more places than exist.
+        amount = Money.round_down(Fraction(payment.source_amount), currency)
+    elif payment.is_on_stellar and currency.code == "XLM":
+        credited = credit_in(payment, invoice.covers)
+        if credited is None or not credited:
+            return _unmatched(checkout, payment, "sent in another asset")
+        # What the same credit would have cost in the invoice's own asset.
+        share = credited.fraction / invoice.covers.fraction
+        amount = Money.round_down(share * invoice.amount.fraction, currency)
+    else:
+        return _unmatched(checkout, payment, "sent in another asset")
+    return PaymentObservation(
+        external_id=payment.id,
+        amount=amount,
+        status=status,
+        received_at=payment.timestamp,
+        credited=credited,
+        transaction_id=payment.source_tx_id,
+        details=_details(checkout, payment),
+    )
+
+
+def _is_in_asset(payment: PaymentAnswer, code: str) -> bool:
+    """Whether a payment is in the native asset of the chain of that code.
+
+    On Stellar anybody may issue an asset with any code, so chain and issuer count. On
+    the other chains the issuer named is the relay that took the payment in.
+    """
+    if code_of(payment.source_asset_code) != code:
+        return False
+    if chain_of(payment.source_blockchain) != code:
+        return False
+    if not payment.is_on_stellar or payment.source_asset_issuer is None:
+        return True
+    return payment.source_asset_issuer.rpartition(":")[2] in ("NATIVE", code)
+
+
+def credit_in(payment: PaymentAnswer, like: Money) -> Money | None:
+    """What a payment was credited as, if that is in the currency of ``like``.
+
+    Credits carry seven places; they are rounded to the currency's own, half-up.
+    """
+    if code_of(payment.credit_asset_code) != like.currency.code:
+        return None
+    return Money.round_half_up(Fraction(payment.credit_amount), like.currency)
+
+
+def _status(
+    invoice: Invoice, checkout: CheckoutObject, payment: PaymentAnswer
+) -> PaymentStatus:
+    """Say how sure a payment is; the document names no state for that.
+
+    Credited is sure. Not credited, but judged by the amount (underpaid, overpaid), is
+    sure as well: the money is there. If the provider takes its judgement back to
+    UNRESOLVED_GENERIC, what was sure before is gone.
+    """
+    if payment.is_credited or checkout.state not in _UNSURE:
+        return PaymentStatus.CONFIRMED
+    was_confirmed = any(
+        known.external_id == payment.id and known.peak_confirmed is not None
+        for known in invoice.payments
+    )
+    if checkout.state is CheckoutVerdict.UNRESOLVED_GENERIC and was_confirmed:
+        return PaymentStatus.REVERSED
+    return PaymentStatus.DETECTED
+
+
+def _unmatched(
+    checkout: CheckoutObject, payment: PaymentAnswer, reason: str
+) -> UnmatchedDeposit:
+    return UnmatchedDeposit(
+        external_id=payment.id,
+        reason=reason,
+        received_at=payment.timestamp,
+        details=_details(checkout, payment),
+    )
+
+
+def _details(checkout: CheckoutObject, payment: PaymentAnswer) -> dict[str, Any]:
+    def text(amount: Decimal) -> str:
+        return format(amount, "f")
+
+    return {
+        "state": state_text(payment),
+        "checkoutId": checkout.id,
+        "checkoutState": checkout.state.value,
+        "sourceAmount": text(payment.source_amount),
+        "sourceAsset": payment.source_asset_issuer or payment.source_asset_code,
+        "sourceBlockchain": payment.source_blockchain,
+        "sourceAccount": payment.source_account,
+        "creditAmount": text(payment.credit_amount),
+        "creditAsset": payment.credit_asset_issuer or payment.credit_asset_code,
+    }

@@ -1,0 +1,211 @@
+"""The COINQVEST plugin: the kit's provider hooks, answered by the COINQVEST API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from checkout_kit import (
+    Charge,
+    Checkout,
+    Currency,
+    DetectionReport,
+    Invoice,
+    Money,
+    NotSupported,
+    Operation,
+    PaymentMethod,
+    ProviderContext,
+    ProviderInvoice,
+    ProviderRefused,
+    Quote,
+    Settlement,
+    WebhookNotice,
+    WebhookRequest,
+    hookimpl,
+)
+from checkout_kit.http import ApiClient
+from checkout_kit_coinqvest.client import CoinqvestClient
+from checkout_kit_coinqvest.config import CoinqvestSettings, CoinqvestSettingsSchema
+from checkout_kit_coinqvest.detection import PaymentDetector
+from checkout_kit_coinqvest.invoicing import InvoiceMaker
+from checkout_kit_coinqvest.methods import list_methods
+from checkout_kit_coinqvest.observing import checkout_ids
+from checkout_kit_coinqvest.ordering import CheckoutOrders, new_token
+from checkout_kit_coinqvest.payloads import to_asset
+from checkout_kit_coinqvest.refusals import read_errors
+from checkout_kit_coinqvest.settling import settle
+from checkout_kit_coinqvest.webhook import (
+    AUTH_HEADER,
+    parse_webhook_body,
+    verify_webhook,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_SCENARIOS = frozenset({"exact", "less", "more", "late", "without_memo"})
+# What the simulator's buyer pays with on a hosted page.
+_TEST_ASSET = "XLM"
+
+
+class CoinqvestPlugin:
+    """Takes payments through COINQVEST (today Whalestack).
+
+    Self-hosted by default: the kit's own page shows where to pay. With the setting
+    ``hosted`` the buyer pays on a page of the provider's. Holds no state of its own but
+    the API client's, and may be called by many threads.
+    """
+
+    settings_schema = CoinqvestSettingsSchema
+
+    @staticmethod
+    def create_simulator() -> Flask:
+        """Make the simulator, for ``flask checkout simulate coinqvest``."""
+        # Only whoever runs the simulator needs it.
+        from checkout_kit_coinqvest.simulator import create_simulator
+
+        return create_simulator()
+
+    def __init__(self, settings: CoinqvestSettings, context: ProviderContext) -> None:
+        self.name = context.name
+        self._settings = settings
+        self._client = CoinqvestClient(settings, context.clock, context.name)
+        self._orders = CheckoutOrders(self._client, settings, context)
+        self._invoices = InvoiceMaker(self._client, self._orders, context.clock)
+        self._detector = PaymentDetector(self._client, settings, context.clock)
+        self._control = _make_control(settings, context.name)
+
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._client.close()
+        if self._control:
+            self._control.close()
+
+    @hookimpl
+    def list_payment_methods(self, currency: Currency) -> Sequence[PaymentMethod]:
+        """Name the ways to pay; makes no call."""
+        return list_methods(
+            self.name,
+            currency,
+            hosted=self._settings.hosted,
+            is_test=self._settings.test_mode,
+        )
+
+    @hookimpl
+    def quote_price(
+        self,
+        charge: Charge,
+        payment_methods: Sequence[PaymentMethod],
+        amount_due: Money,
+        settlement_currency: Currency,
+    ) -> Sequence[Quote]:
+        """Make a checkout and read its indicative amounts: one POST /checkout."""
+        if not payment_methods or to_asset(settlement_currency) is None:
+            return ()
+        token = new_token()
+        if self._settings.hosted:
+            # Payments of a hosted page are only known by their credit, which says
+            # nothing about the charge if it is in another currency.
+            if settlement_currency != charge.currency:
+                return ()
+            return [
+                Quote(method, amount_due, amount_due, reference={"token": token})
+                for method in payment_methods
+            ]
+        answer = self._client.create_checkout(
+            self._orders.build_body(charge, amount_due, settlement_currency, token)
+        )
+        offered = {item.asset_code: item for item in answer.payment_methods}
+        return [
+            Quote(
+                method=method,
+                covers=amount_due,
+                amount=Money.round_up(
+                    Fraction(offered[method.currency.code].payment_amount),
+                    method.currency,
+                ),
+                reference={
+                    "checkoutId": answer.id,
+                    "assetCode": method.currency.code,
+                    "token": token,
+                },
+            )
+            for method in payment_methods
+            # Below its minimum a blockchain is not in the list.
+            if method.currency.code in offered
+            and offered[method.currency.code].payment_amount > 0
+        ]
+
+    @hookimpl
+    def create_invoice(
+        self, checkout: Checkout, quote: Quote, operation: Operation
+    ) -> ProviderInvoice:
+        """Commit the checkout to the buyer's asset, or make a hosted one."""
+        if quote.method.redirects:
+            return self._invoices.make_hosted(checkout, quote, operation)
+        return self._invoices.make(checkout, quote, operation)
+
+    @hookimpl
+    def detect_payments(self, invoices: Sequence[Invoice]) -> DetectionReport:
+        """Look at a batch: GET /checkout, GET /checkouts and GET /payments."""
+        return self._detector.detect(invoices)
+
+    @hookimpl
+    def parse_webhook(self, request: WebhookRequest) -> WebhookNotice | None:
+        """Verify X-Webhook-Auth on the raw body, then read the checkout's id."""
+        verify_webhook(
+            self._settings.api_secret,
+            request.body,
+            request.headers.get(AUTH_HEADER),
+            provider=self.name,
+        )
+        checkout_id = parse_webhook_body(request.body, provider=self.name)
+        return WebhookNotice((checkout_id,)) if checkout_id else None
+
+    @hookimpl
+    def settle_invoice(
+        self,
+        invoice: Invoice,
+        amount: Money,
+        checkout: Checkout,
+        earlier: Sequence[Settlement],
+    ) -> Settlement | None:
+        """Report what COINQVEST credited by itself; moves no money."""
+        checkouts = [self._client.get_checkout(i) for i in checkout_ids(invoice)]
+        return settle(invoice, amount, checkout, checkouts, earlier)
+
+    @hookimpl
+    def check_health(self) -> str:
+        """Try the credentials: GET /auth-test."""
+        self._client.auth_test()
+        return "reachable, and the credentials are accepted"
+
+    @hookimpl
+    def simulate_payment(self, invoice: Invoice, scenario: str) -> bool:
+        """Let the simulator's buyer pay (setting ``control_url``)."""
+        if self._control is None or not invoice.reference:
+            raise NotSupported("only COINQVEST's simulator pays by itself")
+        if scenario not in _SCENARIOS:
+            raise NotSupported(f"the simulator has no scenario {scenario!r}")
+        body = {"scenario": scenario}
+        if invoice.method.redirects:
+            body["assetCode"] = _TEST_ASSET
+        try:
+            self._control.post(f"/checkouts/{invoice.reference}/pay", body)
+        except ProviderRefused as err:
+            raise NotSupported(err.problem) from err
+        return True
+
+
+def _make_control(settings: CoinqvestSettings, provider: str) -> ApiClient | None:
+    if not (settings.test_mode and settings.control_url):
+        return None
+    return ApiClient(
+        provider,
+        settings.control_url,
+        read_messages=read_errors,
+        limits=settings.limits,
+        allow_plain_http=True,
+    )

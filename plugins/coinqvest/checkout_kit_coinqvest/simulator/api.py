@@ -1,0 +1,147 @@
+"""The API's endpoints under /api/v1: a view parses, asks the ledger, answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from .auth import check_request
+from .charges import parse_body, parse_checkout_request
+from .documents import to_quotes_document
+from .errors import BadRequest
+from .faults import API_PREFIX, STALE_KEY
+from .wiring import simulator
+
+api = Blueprint("coinqvest_api", __name__, url_prefix=API_PREFIX)
+
+_PUBLIC = frozenset({"/ping", "/time"})
+_PAGE_SIZE = 250
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+@api.before_request
+def check_authentication() -> None:
+    """Refuse requests to protected endpoints without valid authentication."""
+    path = request.path[len(API_PREFIX) :]
+    if path in _PUBLIC:
+        return
+    check_request(
+        simulator().credentials,
+        headers=request.headers,
+        path=path,
+        method=request.method,
+        body=request.get_data(),
+        now=simulator().clock.unix(),
+    )
+
+
+@api.get("/ping")
+def ping() -> Response:
+    """GET /ping."""
+    return jsonify(success=True)
+
+
+@api.get("/time")
+def time() -> Response:
+    """GET /time."""
+    return jsonify(time=simulator().clock.unix())
+
+
+@api.get("/auth-test")
+def auth_test() -> Response:
+    """GET /auth-test."""
+    return jsonify(success=True)
+
+
+@api.post("/checkout")
+def create_checkout() -> Response:
+    """POST /checkout."""
+    wanted = parse_checkout_request(request.get_data())
+    return jsonify(to_quotes_document(simulator().ledger.create_checkout(wanted)))
+
+
+@api.post("/checkout/hosted")
+def create_hosted_checkout() -> Response:
+    """POST /checkout/hosted."""
+    wanted = parse_checkout_request(request.get_data())
+    base = simulator().base_url or request.host_url
+    checkout = simulator().ledger.create_checkout(wanted, hosted_base=base)
+    return jsonify(id=checkout.id, url=checkout.hosted_url)
+
+
+@api.post("/checkout/commit")
+def commit_checkout() -> Response:
+    """POST /checkout/commit."""
+    body = parse_body(request.get_data())
+    checkout_id, asset = body.get("checkoutId"), body.get("assetCode")
+    reasons = []
+    if not isinstance(checkout_id, str) or not checkout_id:
+        reasons.append("checkoutId: is mandatory.")
+    if not isinstance(asset, str) or not asset:
+        reasons.append("assetCode: is mandatory.")
+    if reasons:
+        raise BadRequest(*reasons)
+    return jsonify(simulator().ledger.commit_checkout(str(checkout_id), str(asset)))
+
+
+@api.get("/checkout")
+def get_checkout() -> Response:
+    """GET /checkout."""
+    document = simulator().listing.checkout(_id(), is_stale=_is_stale())
+    return jsonify(checkout=document)
+
+
+@api.get("/checkouts")
+def get_checkouts() -> Response:
+    """GET /checkouts."""
+    return _page("checkouts", simulator().listing.checkouts)
+
+
+@api.get("/payment")
+def get_payment() -> Response:
+    """GET /payment."""
+    document = simulator().listing.payment(_id(), is_stale=_is_stale())
+    return jsonify(payment=document)
+
+
+@api.get("/payments")
+def get_payments() -> Response:
+    """GET /payments."""
+    return _page("payments", simulator().listing.payments)
+
+
+def _id() -> str:
+    value = request.args.get("id", "")
+    if not value:
+        raise BadRequest("id: is mandatory.")
+    return value
+
+
+def _is_stale() -> bool:
+    return bool(request.environ.get(STALE_KEY))
+
+
+def _page(name: str, read: Callable[..., tuple[int, list[dict[str, Any]]]]) -> Response:
+    """Answer one page of a list.
+
+    The examples show `"limit":"2"` where it was asked for and `"offset":0` where it
+    wasn't: an argument comes back as the text that it was, a default as a number.
+    """
+    limit = _whole_number("limit", _PAGE_SIZE)
+    offset = _whole_number("offset", 0)
+    # The document states no maximum; nothing beyond the default is handed out.
+    size = min(int(limit), _PAGE_SIZE)
+    count, page = read(size, int(offset), is_stale=_is_stale())
+    return jsonify({"count": count, "limit": limit, "offset": offset, name: page})
+
+
+def _whole_number(name: str, default: int) -> str | int:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise BadRequest(f"{name}: must be a whole number.")
+    return text

@@ -1,0 +1,34 @@
+"""The fake provider passes every scenario, both ways in which balances are reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from checkout_kit.testing import ProviderConformance, ProviderUnderTest
+from tests.fakes.bench import FakeBench
+from tests.fakes.provider import FakeProvider
+
+pytest_plugins = ["checkout_kit.testing"]
+
+
+def _under_test(name: str, bench: FakeBench) -> ProviderUnderTest:
+    settings = {"ledger": bench.ledger}
+    return ProviderUnderTest(name, bench, settings, plugin=FakeProvider)
+
+
+class TestFake(ProviderConformance):
+    """Each deposit is a payment of its own."""
+
+    @pytest.fixture
+    def provider(self) -> ProviderUnderTest:
+        """The fake provider."""
+        return _under_test("fake", FakeBench())
+
+
+class TestFakeWithRunningBalance(ProviderConformance):
+    """All deposits of an invoice are one payment that grows."""
+
+    @pytest.fixture
+    def provider(self) -> ProviderUnderTest:
+        """The fake provider, reporting balances."""
+        return _under_test("fake_balance", FakeBench(running_balance=True))

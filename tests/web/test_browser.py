@@ -1,0 +1,227 @@
+"""The page in a real browser: accessible, with and without JavaScript, any screen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from tests.web.conftest import make_app
+from tests.web.fake_desk import (
+    CASES,
+    NOW,
+    TOKEN,
+    XLM_ADDRESS,
+    FakeDesk,
+    desk_for,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an app on a free port; gives the page's address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/checkout/{TOKEN}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def listen(page: Page) -> list[str]:
+    """Collect what goes wrong in a page; a refused resource or script is in it."""
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("dialog", lambda dialog: problems.append(dialog.message))
+    return problems
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_every_state_is_accessible_on_every_screen(
+    case: str, chromium: Browser
+) -> None:
+    with serving(make_app(desk_for(case))) as url:
+        if case == "error":
+            url = url.replace(TOKEN, "nobody")
+        url += "/cancel" if case == "cancel" else ""
+        for width, dark in ((360, False), (1280, True)):
+            context = chromium.new_context(
+                viewport={"width": width, "height": 800},
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            problems = listen(page)
+            page.goto(url)
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+            assert page.evaluate(
+                "document.documentElement.scrollWidth <= innerWidth"
+            ), "wider than the screen"
+            small = page.evaluate(_SMALL_TARGETS)
+            assert small == []
+            assert [p for p in problems if case != "error" or "404" not in p] == []
+            context.close()
+
+
+#: Buttons, and links that stand alone, smaller than WCAG 2.5.8 asks.
+_SMALL_TARGETS = """
+[...document.querySelectorAll("button, a")].filter((element) => {
+  const {width, height} = element.getBoundingClientRect();
+  return getComputedStyle(element).display !== "inline" &&
+    !element.classList.contains("skip") && (width < 24 || height < 24);
+}).map((element) => element.outerHTML)
+"""
+
+
+@pytest.fixture
+def desk() -> FakeDesk:
+    """A desk with a checkout that is to be paid in Lumens."""
+    return desk_for("pay_memo")
+
+
+@pytest.fixture
+def url(desk: FakeDesk) -> Iterator[str]:
+    """The page's address, on a server whose clock runs."""
+    started = datetime.now(timezone.utc)
+    app = make_app(desk, clock=lambda: NOW + (datetime.now(timezone.utc) - started))
+    with serving(app) as address:
+        yield address
+
+
+def test_the_page_follows_the_payment(
+    desk: FakeDesk, url: str, chromium: Browser
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    problems = listen(page)
+    page.goto(url)
+    page.focus("[data-copy=value-memo]")
+    desk.checkouts[TOKEN] = CASES["seen"]()
+    page.wait_for_selector(".step-now")
+    announced = page.inner_text("#announcer")
+    assert announced == page.inner_text("h1") == "€105.43 is on its way"
+    assert page.title() == "€105.43 is on its way · Northwind Coffee"
+    assert page.evaluate("document.activeElement.id") == "heading"
+    desk.checkouts[TOKEN] = CASES["paid"]()
+    page.wait_for_selector(".tone-good")
+    assert page.inner_text(".total-label") == "Paid"
+    assert problems == []
+    context.close()
+
+
+def test_polling_survives_failures(desk: FakeDesk, url: str, chromium: Browser) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(url)
+    desk.errors["read_status"] = RuntimeError("down")
+    with page.expect_response(lambda r: r.url.endswith("/status")) as failed:
+        pass
+    assert failed.value.status == 500
+    assert XLM_ADDRESS[6:-6] in page.content()
+    desk.errors.clear()
+    desk.checkouts[TOKEN] = CASES["paid"]()
+    page.wait_for_selector(".tone-good", timeout=20_000)
+    context.close()
+
+
+def test_copying_counting_and_no_layout_shift(url: str, chromium: Browser) -> None:
+    context = chromium.new_context(
+        permissions=["clipboard-read", "clipboard-write"], timezone_id="Asia/Tokyo"
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.click("[data-copy=value-address]")
+    page.wait_for_selector(".is-copied")
+    assert page.evaluate("navigator.clipboard.readText()") == XLM_ADDRESS
+    assert page.inner_text("#announcer") == "Copied"
+    before = page.inner_text("[data-countdown]")
+    page.wait_for_function(
+        "before => document.querySelector('[data-countdown]').textContent < before",
+        arg=before,
+    )
+    assert "11:42" in page.inner_text(".fine time")
+    shift = page.evaluate(
+        """new Promise(done => {
+          let sum = 0;
+          new PerformanceObserver(list => {
+            for (const entry of list.getEntries()) sum += entry.value;
+          }).observe({type: "layout-shift", buffered: true});
+          setTimeout(() => done(sum), 300);
+        })"""
+    )
+    assert shift < 0.01
+    context.close()
+
+
+def test_everything_works_without_javascript(
+    desk: FakeDesk, url: str, chromium: Browser
+) -> None:
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto(url)
+    assert not page.is_visible(".copy")
+    page.click(".refresh a >> nth=1")
+    assert page.url == f"{url}?refresh=off"
+    page.click("text=Change method")
+    page.click('[value="acme:BTC"]')
+    assert page.url == url
+    assert ("choose_method", TOKEN, "acme:BTC") in desk.calls
+    page.click("text=Cancel order")
+    page.click("button")
+    assert page.url == url
+    assert ("cancel", TOKEN) in desk.calls
+    context.close()
+
+
+def test_a_double_click_asks_once(desk: FakeDesk, url: str, chromium: Browser) -> None:
+    desk.checkouts[TOKEN] = CASES["choose"]()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(url)
+    page.dblclick('[value="acme:BTC"]')
+    page.wait_for_load_state("networkidle")
+    chosen = [call for call in desk.calls if call[0] == "choose_method"]
+    assert len(chosen) == 1
+    context.close()
+
+
+def test_the_keyboard_reaches_everything_in_order(url: str, chromium: Browser) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(url)
+    reached = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "document.activeElement.getAttribute('aria-label') ??"
+                " document.activeElement.textContent.trim()"
+            )
+        )
+    assert reached == [
+        "Skip to the payment",
+        "Open in wallet",
+        "Copy amount",
+        "Copy address",
+        "Copy memo",
+        "Back to Northwind Coffee",
+        "Change method",
+        "Cancel order",
+    ]
+    context.close()
