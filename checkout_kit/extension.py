@@ -40,7 +40,7 @@ class CheckoutKit:
         on the kit's database, checkouts join its transactions, and event handlers
         change orders exactly once. ``CHECKOUT_KIT_SESSION`` says the same.
     :param clock: tells the time; tests hand in their own.
-    :param plugins: plugin classes without an entry point, by name.
+    :param plugins: plugin classes without an entry point.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class CheckoutKit:
 
         :raises MethodUnavailable: if the method is not offered.
         :raises QuoteExpired: if it has to be quoted anew.
-        :raises InvalidTransition: if nothing is to be paid any more.
+        :raises InvalidTransition: if nothing is due any more.
         """
         services = self._of_app()
         return services.invoicing.commit(self._own(services, checkout_id), method_id)
@@ -203,17 +203,15 @@ class CheckoutKit:
     def check_checkout(self, checkout_id: str) -> Checkout:
         """Look for payments of a checkout now; waits for its providers."""
         services = self._of_app()
-        self._own(services, checkout_id)
         services.detection.check_checkout(checkout_id)
         return _addressed(services, self._own(services, checkout_id))
 
     def verify_return(self, args: Mapping[str, str]) -> Checkout:
         """Read the checkout that a buyer comes back from.
 
-        Trusts nothing but our own signature in the URL: the state is read afresh, and
-        event handlers that are due for it have run before this returns.
+        Trusts nothing but our own signature in ``request.args``: the state is read
+        afresh, and event handlers that are due for it have run before this returns.
 
-        :param args: ``request.args``.
         :raises ReturnSignatureError: if we did not sign it, or more than 24 h ago.
         """
         services = self._of_app()
@@ -280,9 +278,11 @@ class CheckoutKit:
         """Start the worker's threads in this process, such as gunicorn's worker."""
         self._of_app().loop.ensure_started()
 
-    def stop_worker(self) -> None:
-        """End the worker's threads of this process."""
-        self._of_app().loop.stop()
+    def close(self) -> None:
+        """End this process's worker and let go of its database connections."""
+        services = self._of_app()
+        services.loop.stop()
+        services.database.dispose()
 
     def _of_app(self) -> Services:
         if has_app_context() and EXTENSION_NAME in current_app.extensions:

@@ -117,7 +117,7 @@ def _serve(app: Flask, listener: socket.socket, port: int, simulator_port: int) 
         finally:
             server.shutdown()
             server.server_close()
-            kit.stop_worker()
+            kit.close()
 
 
 def _end_like_ctrl_c(number: int, frame: FrameType | None) -> None:

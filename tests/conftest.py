@@ -24,6 +24,9 @@ from tests.support.postgresql import (
 )
 from tests.support.sockets import SocketGuard, loopback_only
 
+# The score card of the conformance kit is printed by the main process.
+pytest_plugins = ["checkout_kit.testing"]
+
 #: Left out of a plain ``pytest``; see ``--everything``.
 _LEFT_OUT = frozenset({"slow", "browser"})
 _CHROMIUM_ARGUMENTS = [

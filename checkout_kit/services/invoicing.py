@@ -23,6 +23,7 @@ from checkout_kit.errors import (
     InvalidTransition,
     MethodUnavailable,
     NotFoundError,
+    ProviderProtocolError,
     ProviderRefused,
     QuoteExpired,
 )
@@ -223,6 +224,11 @@ class Invoicing:
                         answer.reference,
                     )
                 return current
+            known = unit.invoices.by_references(invoice.provider, [answer.reference])
+            if known:
+                raise ProviderProtocolError(
+                    invoice.provider, "create_invoice answered another invoice's id"
+                )
             opened = replace(
                 current,
                 status=InvoiceStatus.OPEN,

@@ -47,8 +47,9 @@ class ShopSession:
         if self._is_shared is None:
             try:
                 _ = self.is_shared
-            except SQLAlchemyError:
-                logger.debug("the kit's tables are not there yet")
+            except (SQLAlchemyError, RuntimeError) as err:
+                # The tables, or the shop's own set-up, are not there yet.
+                logger.debug("the shop's session can't be looked at yet: %s", err)
 
     @property
     def is_shared(self) -> bool:

@@ -73,8 +73,11 @@ def test_a_reason_of_the_bench_is_the_only_skip(session: pytest.Pytester) -> Non
 
 
 @pytest.mark.slow
-def test_scores_of_worker_processes_are_collected(session: pytest.Pytester) -> None:
+def test_scores_of_worker_processes_are_collected(
+    session: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A session that is spread over processes prints one card."""
+    monkeypatch.setenv("PYTHONPATH", str(_ROOT))
     result = session.runpytest_subprocess(
         "-q", "-n", "2", "-k", "TestHonest and (test_exact or seen)"
     )

@@ -141,22 +141,30 @@ def scripted_kit(
     session: Any = None,
 ) -> tuple[CheckoutKit, Flask]:
     """Make a kit on a database, with a scripted provider for each script."""
+    plugins = {script.name: scripted_plugin(script) for script in scripts}
+    return kit_of(database_url, clock, plugins, config=config, session=session)
+
+
+def kit_of(
+    database_url: str,
+    clock: Clock,
+    plugins: Mapping[str, type],
+    *,
+    config: Mapping[str, Any] | None = None,
+    session: Any = None,
+) -> tuple[CheckoutKit, Flask]:
+    """Make a kit on a database, with these plugin classes and no settings."""
     app = Flask("scripted")
     app.config.update(
         TESTING=True,
         SECRET_KEY="not a secret",
         CHECKOUT_KIT_DATABASE_URL=database_url,
-        CHECKOUT_KIT_PLUGINS={script.name: {} for script in scripts},
+        CHECKOUT_KIT_PLUGINS={name: {} for name in plugins},
         CHECKOUT_KIT_PROVIDER_DEADLINE=5,
         CHECKOUT_KIT_WORKER_DEADLINE=5,
     )
     app.config.update(config or {})
-    kit = CheckoutKit(
-        app,
-        clock=clock,
-        session=session,
-        plugins=[(script.name, scripted_plugin(script)) for script in scripts],
-    )
+    kit = CheckoutKit(app, clock=clock, session=session, plugins=list(plugins.items()))
     with app.app_context():
         kit.init_db()
     return kit, app

@@ -102,8 +102,7 @@ def test_the_first_request_starts_the_thread(tmp_path: Any) -> None:
     app.test_client().get("/nothing")
     assert _threads() == 2
     with app.app_context():
-        kit.stop_worker()
-        app.extensions["checkout_kit"].database.dispose()
+        kit.close()
 
 
 @pytest.mark.parametrize(

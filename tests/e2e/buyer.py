@@ -1,0 +1,98 @@
+"""A buyer: one browser's way from the shelf to the paid order, as people click it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.demo import Demo
+from tests.e2e.watch import Watch
+
+#: Long enough for a busy machine of two cores.
+PATIENCE = 10_000
+WAITING = re.compile("waiting for payment", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The deposit instructions as the page shows them."""
+
+    amount: str
+    unit: str
+    address: str
+    memo: str | None
+    tag: str | None
+
+
+class Buyer:
+    """A page with a cart and a checkout of its own."""
+
+    def __init__(self, demo: Demo, page: Page, watch: Watch) -> None:
+        self.demo = demo
+        self.page = page
+        self.watch = watch
+
+    def fill_cart(self, product: str = "Tide Mug", quantity: int = 1) -> None:
+        """Go from the shelf to a product, and put it into the cart."""
+        self.page.goto(self.demo.url)
+        self.page.get_by_role("link", name=product).click()
+        self.page.get_by_label("Quantity").fill(str(quantity))
+        self.page.get_by_role("button", name="Add to cart").click()
+        self.expect_heading("Your cart")
+
+    def begin_payment(self) -> str:
+        """Review the order and press "Pay"; give the order's reference."""
+        self.page.get_by_role("link", name="Review order").click()
+        self.page.get_by_role("button", name="Pay $").click()
+        self.expect_heading("How would you like to pay?")
+        return self.page.locator(".total-reference bdi").inner_text()
+
+    def buy(self, code: str) -> str:
+        """Go from the shelf to the deposit instructions of one method."""
+        self.fill_cart()
+        reference = self.begin_payment()
+        self.choose(code)
+        return reference
+
+    def choose(self, code: str) -> Shown:
+        """Choose a method; read the instructions."""
+        self.page.locator(f'.method[value="coinqvest:{code}"]').click()
+        expect(self.page.locator(".fields")).to_be_visible(timeout=PATIENCE)
+        shown = self.read_instructions()
+        assert shown.unit == code
+        return shown
+
+    def change_method(self, code: str) -> Shown:
+        """Go back to the methods and choose another one."""
+        self.page.get_by_role("link", name="Change method").click()
+        return self.choose(code)
+
+    def read_instructions(self) -> Shown:
+        """Read what is to be sent where."""
+        return Shown(
+            amount=self._read("#value-amount") or "",
+            unit=self.page.locator(".field-amount .unit").inner_text(),
+            address=self._read("#value-address") or "",
+            memo=self._read("#value-memo"),
+            tag=self._read("#value-destination-tag"),
+        )
+
+    def play(self, scenario: str) -> None:
+        """Press a button of the test mode, such as "Pay exactly"."""
+        self.page.get_by_role("button", name=scenario, exact=True).click()
+
+    def expect_heading(self, heading: str | re.Pattern[str]) -> None:
+        """Wait until the page's heading says this."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(
+            heading, timeout=PATIENCE
+        )
+
+    def go_back_to_shop(self) -> None:
+        """Take the way back that the page offers."""
+        self.page.get_by_role("link", name="Back to Umberfold").click()
+
+    def _read(self, selector: str) -> str | None:
+        found = self.page.locator(selector)
+        return found.inner_text() if found.count() else None
