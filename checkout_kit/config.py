@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,14 +16,18 @@ from checkout_kit.errors import ConfigurationError, InputError
 from checkout_kit.services.policy import Policy
 
 
+_PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """What an app configured, complete and valid."""
 
     public_url: str
     url_prefix: str
-    database_url: str
-    plugins: Mapping[str, Any]
+    # Both hold secrets, so no report of an error may show them.
+    database_url: str = field(repr=False)
+    plugins: Mapping[str, Any] = field(repr=False)
     worker: str
     brand: Mapping[str, Any]
     policy: Policy
@@ -92,14 +97,18 @@ def _public_url(config: Mapping[str, Any], is_development: bool) -> str:
             "https://shop.example (links never come from the Host header)",
         )
     try:
-        return check_web_address("url", value).rstrip("/")
+        checked = check_web_address("url", value)
+        if "?" in checked or "#" in checked:
+            raise InputError("url", "must have no query and no fragment")
+        return checked.rstrip("/")
     except InputError as err:
         raise ConfigurationError("CHECKOUT_KIT_PUBLIC_URL", err.problem) from None
 
 
 def _url_prefix(config: Mapping[str, Any]) -> str:
     value = _get(config, "CHECKOUT_KIT_URL_PREFIX", "/checkout")
-    if not isinstance(value, str) or not value.startswith("/") or value.endswith("/"):
+    # Two slashes at the beginning would make every link lead to another host.
+    if not isinstance(value, str) or not _PREFIX.match(value):
         raise ConfigurationError(
             "CHECKOUT_KIT_URL_PREFIX", "must be a path such as /checkout"
         )

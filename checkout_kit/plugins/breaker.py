@@ -68,9 +68,12 @@ class CircuitBreaker:
 
     def failed(self, error: ProviderError, now: datetime) -> None:
         """Note an error; a refusal counts as an answer."""
+        if isinstance(error, ProviderBusy):
+            with self._lock:
+                self._is_probing = False
+            return
         if not isinstance(error, _COUNTED):
-            if not isinstance(error, ProviderBusy):
-                self.succeeded()
+            self.succeeded()
             return
         with self._lock:
             self._failures += 1

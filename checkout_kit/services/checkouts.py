@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from checkout_kit.domain.states import (
 )
 from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import (
+    DatabaseBusy,
     IdempotencyConflict,
     InputError,
     InvalidTransition,
@@ -29,6 +31,8 @@ from checkout_kit.errors import (
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.ports import UnitOfWork
+
+logger = logging.getLogger("checkout_kit.services")
 
 MAX_JSON = 16_384
 
@@ -232,11 +236,20 @@ class Checkouts:
         with self._units.read() as unit:
             due = unit.checkouts.due_for_change(now, limit=limit)
         for checkout_id in due:
-            with self._units.write() as unit:
-                if unit.checkouts.lock(checkout_id, now) is not None:
-                    self._announcer.announce(unit, checkout_id, now)
-                    unit.commit()
+            try:
+                self._age(checkout_id, now)
+            except DatabaseBusy:
+                raise
+            # One checkout that can't be announced must not keep the others waiting.
+            except Exception:
+                logger.exception("letting time pass for the checkout %s", checkout_id)
         return len(due)
+
+    def _age(self, checkout_id: str, now: datetime) -> None:
+        with self._units.write() as unit:
+            if unit.checkouts.lock(checkout_id, now) is not None:
+                self._announcer.announce(unit, checkout_id, now)
+                unit.commit()
 
     def _locked(self, unit: UnitOfWork, checkout_id: str, now: datetime) -> Checkout:
         checkout = unit.checkouts.lock(checkout_id, now)

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from checkout_kit.domain.addresses import NETWORKS, check_address
-from checkout_kit.domain.invoice import DepositInstructions, Invoice
+from checkout_kit.domain.invoice import DepositInstructions, Invoice, ProviderInvoice
 from checkout_kit.domain.payment_uri import build_payment_uri
 from checkout_kit.errors import InputError, ProviderProtocolError
+
+#: Longer than any provider holds a price: a time beyond it is a mistake.
+MAX_WINDOW = timedelta(days=366)
+
+
+def check_expiry(invoice: Invoice, answer: ProviderInvoice) -> None:
+    """Refuse an invoice that could be paid at today's price for ever.
+
+    :raises ProviderProtocolError: if its expiry is more than a year away.
+    """
+    times = [answer.expires_at]
+    if answer.instructions is not None:
+        times.append(answer.instructions.expires_at)
+    latest = invoice.created_at + MAX_WINDOW
+    if any(time is not None and time > latest for time in times):
+        raise ProviderProtocolError(
+            invoice.provider, "the invoice's expiry is more than a year away"
+        )
 
 
 def completed(

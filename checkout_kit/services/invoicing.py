@@ -29,7 +29,7 @@ from checkout_kit.errors import (
 )
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
-from checkout_kit.services.instructions import completed
+from checkout_kit.services.instructions import check_expiry, completed
 from checkout_kit.services.operations import StoredOperation
 from checkout_kit.services.ports import UnitOfWork
 from checkout_kit.services.quoting import Quoting
@@ -77,10 +77,10 @@ class Invoicing:
         )
         if quote is None:
             raise MethodUnavailable(method_id, "it is not offered for this checkout")
-        invoice, is_new = self._intend(checkout, quote)
-        if not is_new:
+        invoice, used = self._intend(checkout, quote)
+        if used is None:
             return invoice
-        return self._make(checkout, invoice, quote, self._policy.provider_deadline)
+        return self._make(checkout, invoice, used, self._policy.provider_deadline)
 
     def resume_due(self, now: datetime, *, limit: int = 20) -> int:
         """Repeat what a crash or a lost answer cut off, with the same keys."""
@@ -139,8 +139,13 @@ class Invoicing:
                 "pay", state.value, f"{MAX_INVOICES} payment attempts were made already"
             )
 
-    def _intend(self, checkout: Checkout, quote: Quote) -> tuple[Invoice, bool]:
-        """Write down that an invoice is about to be made; False if it was before."""
+    def _intend(
+        self, checkout: Checkout, quote: Quote
+    ) -> tuple[Invoice, Quote | None]:
+        """Write down that an invoice is about to be made, and use its quote up.
+
+        :return: no quote if the invoice was there before.
+        """
         with self._units.write() as unit:
             now = self._clock.now()
             fresh = unit.checkouts.lock(checkout.id, now)
@@ -149,10 +154,14 @@ class Invoicing:
             # Somebody else may have been faster, in another tab or by a double click.
             standing = self._standing(fresh, quote.method.id)
             if standing is not None:
-                return standing, False
+                return standing, None
             self._check_open(fresh, now)
-            if fresh.amount_due != quote.covers:
+            live = unit.quotes.live(fresh.id, fresh.amount_due, now)
+            quote_now = next((q for q in live if q.method.id == quote.method.id), None)
+            if quote_now is None:
+                # Too old by now, or used up for another method in another tab.
                 raise QuoteExpired(quote.method.id)
+            quote = quote_now
             invoice_id = secrets.token_hex(16)
             invoice = Invoice(
                 id=invoice_id,
@@ -178,7 +187,7 @@ class Invoicing:
             unit.quotes.remove(fresh.id, quote.method.provider)
             self._announcer.announce(unit, fresh.id, now)
             unit.commit()
-            return invoice, True
+            return invoice, quote
 
     def _make(
         self, checkout: Checkout, invoice: Invoice, quote: Quote, deadline: float
@@ -204,10 +213,16 @@ class Invoicing:
             raise
         except CheckoutKitError as err:
             # Whether the provider acted is unknown: the same key is tried again.
-            return self._postpone(invoice, err)
+            return self._postpone(invoice, str(err))
+        # An answer that can't be recorded must not hold up all other invoices.
+        except Exception as err:
+            logger.exception("recording the invoice %s", invoice.id)
+            problem = f"the answer could not be recorded: {type(err).__name__}"
+            return self._postpone(invoice, problem)
 
     def _open(self, invoice: Invoice, answer: ProviderInvoice) -> Invoice:
         """Record what the provider made; on its own thread, even if nobody waits."""
+        check_expiry(invoice, answer)
         instructions = completed(invoice, answer.instructions)
         with self._units.write() as unit:
             now = self._clock.now()
@@ -258,15 +273,15 @@ class Invoicing:
                 self._announcer.announce(unit, invoice.checkout_id, now)
                 unit.commit()
 
-    def _postpone(self, invoice: Invoice, error: CheckoutKitError) -> Invoice:
-        logger.warning("making an invoice: %s", error)
+    def _postpone(self, invoice: Invoice, problem: str) -> Invoice:
+        logger.warning("making an invoice: %s", problem)
         with self._units.write() as unit:
             now = self._clock.now()
             if not self._is_intended(unit, invoice, now):
                 current = unit.invoices.get(invoice.id)
                 return current or invoice
             if now >= invoice.created_at + self._policy.payment_window:
-                unit.invoices.fail(invoice.id, f"given up: {error}")
+                unit.invoices.fail(invoice.id, f"given up: {problem}")
                 self._announcer.announce(unit, invoice.checkout_id, now)
             else:
                 failures = unit.invoices.failures(invoice.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from checkout_kit.domain.settlement import (
     SettlementOrder,
     SettlementStatus,
 )
+from checkout_kit.domain.states import invoice_credit
 from checkout_kit.errors import (
     CheckoutKitError,
     NotSupported,
@@ -74,16 +76,20 @@ class Settling:
             )
             if invoice is None or checkout is None:
                 return
-            if order.status is SettlementStatus.INTENDED and not checkout.is_paid:
-                stopped = replace(order, status=SettlementStatus.STOPPED)
-                unit.settlements.save(stopped, next_attempt_at=None)
-                unit.commit()
-                return
             former = [
                 other
                 for other in unit.settlements.of_checkout(checkout.id)
                 if other.invoice_id == invoice.id and other.sequence < order.sequence
             ]
+            if order.status is SettlementStatus.INTENDED and (
+                not checkout.is_paid or _is_too_much(order, former, invoice)
+            ):
+                stopped = replace(order, status=SettlementStatus.STOPPED)
+                unit.settlements.save(stopped, next_attempt_at=None)
+                # What is left of the payment gets an order of its own.
+                self._announcer.announce(unit, checkout.id, now)
+                unit.commit()
+                return
             if any(other.status in _UNDER_WAY for other in former):
                 # One after the other: what the former brings is left out of this one.
                 unit.settlements.save(
@@ -115,6 +121,11 @@ class Settling:
             self._save(started, order.status, str(err), retry=True)
         except CheckoutKitError as err:
             self._save(started, SettlementStatus.UNKNOWN, str(err), retry=True)
+        # An answer that can't be recorded must not hold up all other orders.
+        except Exception as err:
+            logger.exception("recording the settlement %s", order.key)
+            problem = f"the answer could not be recorded: {type(err).__name__}"
+            self._save(started, SettlementStatus.UNKNOWN, problem, retry=True)
 
     def _record(
         self, checkout: Checkout, order: SettlementOrder, answer: Settlement | None
@@ -159,6 +170,18 @@ class Settling:
                 next_attempt_at=after_failure(now, order.attempts) if retry else None,
             )
             unit.commit()
+
+
+def _is_too_much(
+    order: SettlementOrder, former: Sequence[SettlementOrder], invoice: Invoice
+) -> bool:
+    """Whether the payment has shrunk below what was ordered for it."""
+    held = order.amount.fraction + sum(
+        other.amount.fraction
+        for other in former
+        if other.status is not SettlementStatus.STOPPED
+    )
+    return held > invoice_credit(invoice, confirmed_only=True)
 
 
 def _settlement_data(order: SettlementOrder, result: Settlement) -> dict[str, Any]:

@@ -35,19 +35,30 @@ class WebhookInbox:
         )
         if notice is None:
             return
-        digest = hashlib.sha256(
-            b"\x00".join([request.path.encode(), request.body])
-        ).hexdigest()
         now = self._clock.now()
         interval = MIN_INTERVAL if notice.is_signed else MIN_INTERVAL_UNSIGNED
         with self._units.write() as unit:
-            # Unsigned pings all look alike: only the pause between checks holds them.
-            is_new = unit.inbox.remember_webhook(provider, digest, now)
-            if (is_new or not notice.is_signed) and notice.references:
-                invoices = unit.invoices.by_references(provider, notice.references)
-                unit.invoices.make_due(
-                    now,
-                    invoice_ids=[invoice.id for invoice in invoices],
-                    not_checked_since=now - interval,
-                )
+            # Unsigned pings are not kept, or anybody could fill the table: only the
+            # pause between checks holds them.
+            is_new = not notice.is_signed or unit.inbox.remember_webhook(
+                provider, _digest(notice, request), now
+            )
+            if is_new:
+                for invoice in unit.invoices.by_references(provider, notice.references):
+                    # Postponed, not dropped: it may tell what the last check missed.
+                    due_at = max(now, (invoice.checked_at or now - interval) + interval)
+                    unit.invoices.make_due(
+                        due_at, invoice_ids=[invoice.id], not_checked_since=due_at
+                    )
             unit.commit()
+
+
+def _digest(notice: WebhookNotice, request: WebhookRequest) -> str:
+    """Tell a replay from news by what was verified.
+
+    The path is left out: no provider signs it, so each change to it would make the same
+    webhook new. A webhook without a body says everything in its query.
+    """
+    parts = [*(reference.encode() for reference in notice.references), b""]
+    parts.append(request.body or request.query.encode("utf-8", "replace"))
+    return hashlib.sha256(b"\x00".join(parts)).hexdigest()

@@ -30,11 +30,17 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self._url = make_url(url)
-        except ArgumentError:
-            # SQLAlchemy's message names the URL, which may hold a password.
+        except (ArgumentError, ValueError):
+            # Their messages name the URL, or pieces of it, which may hold a password.
             raise ConfigurationError(
                 "CHECKOUT_KIT_DATABASE_URL", "must be a SQLAlchemy database URL"
             ) from None
+        if "@" in (self._url.host or ""):
+            # Else a piece of the password would be looked up as a host, and logged.
+            raise ConfigurationError(
+                "CHECKOUT_KIT_DATABASE_URL",
+                "must have the @ in its user or password written as %40",
+            )
         if self._url.get_backend_name() == "postgres":
             raise ConfigurationError(
                 "CHECKOUT_KIT_DATABASE_URL", "must begin with postgresql+psycopg://"
@@ -69,9 +75,11 @@ class Database:
 
     def _create(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self._url, pool_pre_ping=True)
+            return create_engine(self._url, pool_pre_ping=True, hide_parameters=True)
         engine = create_engine(
             self._url,
+            # Errors and logs would hold tokens and customers' data.
+            hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT, "check_same_thread": False},
         )
         event.listen(engine, "connect", _set_up_sqlite)
