@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from checkout_kit.domain.invoice import DetectionReport, Invoice, InvoiceStatus
 from checkout_kit.errors import CheckoutKitError, DatabaseBusy
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.pacing import TokenBucket
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.schedule import after_failure, next_check
 
 logger = logging.getLogger("checkout_kit.services")
 
+#: How long an invoice waits whose provider was asked too often.
+PAUSE = timedelta(seconds=1)
 #: So many invoices are looked at in one provider call at most.
 MAX_BATCH = 250
 
@@ -33,6 +36,7 @@ class Detection:
         self._policy = basis.policy
         self._clock = basis.clock
         self._recorder = recorder
+        self._buckets: dict[str, TokenBucket] = {}
 
     def check_due(self, *, limit: int = MAX_BATCH) -> int:
         """Look at every invoice that is due, all providers at once.
@@ -66,6 +70,10 @@ class Detection:
         calls = []
         deadline = time.monotonic() + self._policy.worker_deadline
         for provider, batch in batches.items():
+            # A person who waits for one checkout is not held up by the pace.
+            if checkout_id is None and not self._may_ask(provider):
+                self._delay(batch)
+                continue
             try:
                 call = self._providers.start(
                     provider,
@@ -129,6 +137,24 @@ class Detection:
             except Exception:
                 logger.exception("recording the invoice %s", invoice.id)
         return recorded
+
+    def _may_ask(self, provider: str) -> bool:
+        bucket = self._buckets.setdefault(provider, TokenBucket())
+        return bucket.take(self._clock.now())
+
+    def _delay(self, invoices: Sequence[Invoice]) -> None:
+        """Leave invoices for a moment: their provider was asked often enough."""
+        with self._units.write() as unit:
+            soon = self._clock.now() + PAUSE
+            for invoice in invoices:
+                failures = unit.invoices.failures(invoice.id)
+                unit.invoices.schedule(
+                    invoice.id,
+                    next_check_at=soon,
+                    failures=failures,
+                    is_urgent=invoice.is_urgent,
+                )
+            unit.commit()
 
     def _back_off(
         self, invoices: Sequence[Invoice], error: CheckoutKitError | None

@@ -302,6 +302,26 @@ def test_unsigned_pings_are_held_apart(
     assert kit.run_due().invoices_checked == checked
 
 
+def test_a_provider_is_asked_at_a_bounded_pace(
+    kit: CheckoutKit, script: Script, clock: FakeClock
+) -> None:
+    """However many webhooks come: ten looks at once, then one a second."""
+    invoices = [_open_invoice(kit) for _ in range(20)]
+    for number, invoice in enumerate(invoices):
+        script.notice = WebhookNotice((str(invoice.reference),))
+        body = str(number).encode()
+        kit.receive_webhook("scripted", WebhookRequest("POST", "", {}, body))
+        kit.run_due()
+    assert script.calls.count("detect_payments") == 10
+    for _ in range(3):
+        clock.advance(1)
+        kit.run_due()
+    assert all(
+        kit.get_checkout(invoice.checkout_id).invoices[0].checked_at
+        for invoice in invoices
+    )
+
+
 def test_the_cached_label_never_decides(kit: CheckoutKit, clock: FakeClock) -> None:
     made = kit.create_checkout(ten_dollars())
     clock.advance(24 * 3600 + 1)
