@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, inspect, select, table
 
 from checkout_kit.errors import SchemaOutdated
 from checkout_kit.storage.engine import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 #: Our own, so that a shop's migrations and ours never meet.
 VERSION_TABLE = "checkout_kit_alembic_version"
+#: The newest migration, which is what this version needs.
+HEAD = "0001"
 
 
 def upgrade_schema(database: Database) -> str:
@@ -23,13 +25,16 @@ def upgrade_schema(database: Database) -> str:
 
     :return: the revision that it is at.
     """
-    config = _config()
+    # Loading Alembic takes as long as the rest of the storage: only who upgrades waits.
+    from alembic import command
+
+    config = alembic_config()
     database.make_folder()
     with database.transaction(write=True) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-    return expected_revision()
+    return HEAD
 
 
 def check_schema(database: Database) -> None:
@@ -39,8 +44,27 @@ def check_schema(database: Database) -> None:
     """
     with database.transaction(write=False) as connection:
         found = current_revision(connection)
-    if found != expected_revision():
-        raise SchemaOutdated(found, expected_revision())
+    if found != HEAD:
+        raise SchemaOutdated(found, HEAD)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that the database is at, None before ``init-db``."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    versions = table(VERSION_TABLE, column("version_num"))
+    found: str | None = connection.execute(select(versions)).scalar()
+    return found
+
+
+def alembic_config() -> Config:
+    """Where Alembic finds the migrations."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 class SchemaGuard:
@@ -61,25 +85,3 @@ class SchemaGuard:
         with self._lock:
             check_schema(self._database)
             self._is_checked = True
-
-
-def current_revision(connection: Connection) -> str | None:
-    """The revision that the database is at, None before ``init-db``."""
-    context = MigrationContext.configure(
-        connection, opts={"version_table": VERSION_TABLE}
-    )
-    return context.get_current_revision()
-
-
-def expected_revision() -> str:
-    """The revision that this version of the kit needs."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None, "the package holds its migrations"  # noqa: S101
-    return head
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, MetaData, Table, inspect
 
 from checkout_kit import SchemaOutdated, include_object
@@ -23,6 +24,11 @@ def test_migrations_make_exactly_the_tables(database_url: str) -> None:
         )
         assert compare_metadata(context, tables.metadata) == []
     database.dispose()
+
+
+def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
+    scripts = ScriptDirectory.from_config(schema.alembic_config())
+    assert scripts.get_current_head() == schema.HEAD
 
 
 def test_upgrading_twice_is_harmless(database_url: str) -> None:
