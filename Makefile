@@ -6,17 +6,22 @@ SIMULATOR_PORT ?= 5001
 # Test processes at a time, and further arguments for pytest.
 JOBS ?= 2
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help shop test lint clean python
+.PHONY: help shop test lint bench screenshots clean python
 
 help:
 	@echo "make shop    set up and run the demo shop with its payment simulator"
 	@echo "             (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT); Ctrl-C ends both)"
 	@echo "make test    set up and run the linters and every test (JOBS=$(JOBS))"
 	@echo "make lint    ruff and mypy only"
+	@echo "make bench   measure the kit beside a bare app, in minutes"
+	@echo "             (BENCH_ARGS=--keep writes docs/performance.md anew)"
+	@echo "make screenshots  every state of the page and the shop, as pictures"
+	@echo "             for phone and desktop, light and dark, in .test-results/screenshots"
 	@echo "make clean   remove .venv and everything that tools left behind"
 	@echo "             (the demo shop's orders in instance/ stay)"
 	@echo "PYTHON=python3.12 chooses the Python that .venv is made with"
@@ -34,6 +39,14 @@ test: python
 lint: python
 	@$(PYTHON) -m scripts.set_up lint
 	@failed=0; $(run_linters); exit $$failed
+
+screenshots: python
+	@$(PYTHON) -m scripts.set_up test
+	@$(VENV_PYTHON) -m tests.e2e.screenshots
+
+bench: python
+	@$(PYTHON) -m scripts.set_up bench
+	@exec $(VENV_PYTHON) -m bench $(BENCH_ARGS)
 
 define run_linters
 echo "ruff check"; $(VENV_PYTHON) -m ruff check --quiet . || failed=1; \

@@ -30,7 +30,14 @@ from checkout_kit.domain.settlement import (
     SettlementStatus,
 )
 from checkout_kit.domain.states import CheckoutState, CheckoutStatus
+from checkout_kit.domain.wallet import Wallet
 from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
+from checkout_kit.domain.withdrawal import (
+    Withdrawal,
+    WithdrawalRequest,
+    WithdrawalStatus,
+    WithdrawalTarget,
+)
 from checkout_kit.errors import (
     AmountError,
     CheckoutKitError,
@@ -119,9 +126,14 @@ __all__ = [
     "ShippingCostItem",
     "TaxItem",
     "UnmatchedDeposit",
+    "Wallet",
     "WebhookNotice",
     "WebhookRefused",
     "WebhookRequest",
+    "Withdrawal",
+    "WithdrawalRequest",
+    "WithdrawalStatus",
+    "WithdrawalTarget",
     "hookimpl",
     "include_object",
 ]

@@ -146,6 +146,8 @@ def _plugin_row(
         ("detect", "detect_payments"),
         ("webhook", "parse_webhook"),
         ("settle", "settle_invoice"),
+        ("wallets", "list_wallets"),
+        ("withdraw", "withdraw_funds"),
     ):
         row[title] = "yes" if supports and supports(hook) else "-"
     return row

@@ -15,7 +15,6 @@ from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import ConfigurationError, InputError
 from checkout_kit.services.policy import Policy
 
-
 _PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z", re.ASCII)
 
 

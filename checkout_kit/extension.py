@@ -203,7 +203,7 @@ class CheckoutKit:
     def check_checkout(self, checkout_id: str) -> Checkout:
         """Look for payments of a checkout now; waits for its providers."""
         services = self._of_app()
-        services.detection.check_checkout(checkout_id)
+        services.detection.check_checkout(self._own(services, checkout_id).id)
         return _addressed(services, self._own(services, checkout_id))
 
     def verify_return(self, args: Mapping[str, str]) -> Checkout:

@@ -21,7 +21,9 @@ from checkout_kit.domain.money import Money
 from checkout_kit.domain.operation import Operation
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.domain.settlement import Settlement
+from checkout_kit.domain.wallet import Wallet
 from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
+from checkout_kit.domain.withdrawal import Withdrawal, WithdrawalRequest
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -118,6 +120,37 @@ def settle_invoice(
     ``operation.key`` must never credit twice.
 
     :raises ProviderRefused: if the provider will never settle it.
+    :raises ProviderError: if it may succeed later.
+    """
+
+
+@hookspec(firstresult=True)
+def list_wallets() -> Sequence[Wallet] | None:
+    """Say what the merchant's account at this provider holds.
+
+    Called when somebody asks for it, never in the payment path. Return one wallet per
+    asset, empty ones included where the provider lists them. An amount that can't be
+    read is an error, not a zero. Moves no money.
+
+    :raises ProviderError: if the provider can't be asked.
+    """
+
+
+@hookspec(firstresult=True)
+def withdraw_funds(
+    withdrawal: WithdrawalRequest, operation: Operation
+) -> Withdrawal | None:
+    """Send money from a wallet to an account of the merchant's, or say how far it is.
+
+    Called once per withdrawal, and again with the same ``operation.key`` until the
+    answer is COMPLETED or FAILED; after a crash, a timeout or a lost answer too. Return
+    None if nothing can be said yet. **This may move money**: the same key must never
+    send twice. Record each step with ``operation.record`` before the next one begins;
+    when in doubt look the withdrawal up instead of sending again.
+
+    :raises InputError: if the target or an option can't be accepted; nothing was sent.
+    :raises NotSupported: if the provider has no way to that target; nothing was sent.
+    :raises ProviderRefused: if the provider will never send it.
     :raises ProviderError: if it may succeed later.
     """
 

@@ -39,7 +39,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             "accent": "#a4452a",
             "accent_dark": "#eb9673",
             "side": "#f6ecdd",
-            "side_dark": "#241d18",
+            "side_dark": "#1e1a18",
         },
     )
     app.config.from_mapping(settings.demo_config() if config is None else config)

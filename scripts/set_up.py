@@ -1,4 +1,4 @@
-"""``python -m scripts.set_up shop|test|lint``: .venv with what a make target needs.
+"""``python -m scripts.set_up shop|test|lint|bench``: .venv with what a target needs.
 
 Does nothing if that is there already, so that a second start is quick.
 """
@@ -20,7 +20,7 @@ VENV_PYTHON = VENV / "bin" / "python"
 #: What was installed, and from which pyproject.toml; written once pip is done.
 STAMP = VENV / "checkout-kit.json"
 #: The extra of each make target. "test" brings all that "shop" has.
-EXTRAS = {"shop": "shop", "test": "test", "lint": "test"}
+EXTRAS = {"shop": "shop", "test": "test", "lint": "test", "bench": "test"}
 
 
 class SetUpFailed(RuntimeError):

@@ -114,14 +114,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.services",
         "flask",
     },
-    "checkout_kit_coinqvest": {"checkout_kit.http", "marshmallow"},
-    # A simulator stands for the provider's side: it shares no code with the plugin.
-    "checkout_kit_coinqvest.simulator": {
-        "flask",
-        "markupsafe",
-        "requests",
-        "werkzeug",
-    },
     "example_shop": {
         "click",
         "flask",
@@ -134,9 +126,15 @@ MAY_IMPORT: dict[str, set[str]] = {
 #: Modules that may be imported by name only, not with what is inside them.
 MAY_IMPORT_EXACTLY: dict[str, set[str]] = {
     "checkout_kit.testing": {"checkout_kit"},
-    "checkout_kit_coinqvest": {"checkout_kit"},
     "example_shop": {"checkout_kit"},
 }
+#: The row of every plugin: what third parties have, too.
+PLUGIN_MAY_IMPORT = {"checkout_kit.http", "marshmallow"}
+PLUGIN_MAY_IMPORT_EXACTLY = {"checkout_kit"}
+#: Libraries of a plugin's own field, by its package.
+PLUGIN_LIBRARIES: dict[str, set[str]] = {}
+#: A simulator stands for the provider's side: it shares no code with the plugin.
+SIMULATOR_MAY_IMPORT = {"flask", "markupsafe", "requests", "werkzeug"}
 #: The modules that wire all others: the facade, and the services behind it.
 WIRING = {
     "checkout_kit.extension",
@@ -186,18 +184,25 @@ def test_packages_import_only_what_their_row_allows() -> None:
 def _is_allowed(module: Module, name: str) -> bool:
     if name.partition(".")[0] in sys.stdlib_module_names:
         return True
-    row = _row(module.name)
+    row, allowed, exactly = _row(module)
     if row == "checkout_kit":
         # The top level is one module: its neighbours are not inside it.
-        return name == module.name or any(is_within(name, p) for p in MAY_IMPORT[row])
-    if is_within(name, row) or name in MAY_IMPORT_EXACTLY.get(row, set()):
+        return name == module.name or any(is_within(name, p) for p in allowed)
+    if is_within(name, row) or name in exactly:
         return True
-    return any(is_within(name, package) for package in MAY_IMPORT[row])
+    return any(is_within(name, package) for package in allowed)
 
 
-def _row(name: str) -> str:
-    rows = [row for row in MAY_IMPORT if is_within(name, row)]
-    return max(rows, key=len, default="")
+def _row(module: Module) -> tuple[str, set[str], set[str]]:
+    plugin, _, part = module.name.partition(".")
+    if plugin.startswith("checkout_kit_"):
+        if is_within(part, "simulator"):
+            return f"{plugin}.simulator", SIMULATOR_MAY_IMPORT, set()
+        allowed = PLUGIN_MAY_IMPORT | PLUGIN_LIBRARIES.get(plugin, set())
+        return plugin, allowed, PLUGIN_MAY_IMPORT_EXACTLY
+    rows = [row for row in MAY_IMPORT if is_within(module.name, row)]
+    row = max(rows, key=len, default="")
+    return row, MAY_IMPORT.get(row, set()), MAY_IMPORT_EXACTLY.get(row, set())
 
 
 def test_every_package_has_a_row_in_the_import_table() -> None:
@@ -206,8 +211,8 @@ def test_every_package_has_a_row_in_the_import_table() -> None:
         for module in product_modules()
         if module.name not in WIRING
         and (
-            not _row(module.name)
-            or (_row(module.name) == "checkout_kit") != _is_top(module)
+            not _row(module)[0]
+            or (_row(module)[0] == "checkout_kit") != _is_top(module)
         )
     ]
     assert not without, _listed(without)
@@ -521,9 +526,14 @@ PUBLIC = {
     "ShippingCostItem",
     "TaxItem",
     "UnmatchedDeposit",
+    "Wallet",
     "WebhookNotice",
     "WebhookRefused",
     "WebhookRequest",
+    "Withdrawal",
+    "WithdrawalRequest",
+    "WithdrawalStatus",
+    "WithdrawalTarget",
     "hookimpl",
     "include_object",
 }

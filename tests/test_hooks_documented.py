@@ -31,6 +31,8 @@ from checkout_kit import (
     ProviderContext,
     Quote,
     WebhookRequest,
+    WithdrawalRequest,
+    WithdrawalTarget,
     hookspecs,
 )
 from checkout_kit.domain.states import CheckoutFacts, derive_status
@@ -45,6 +47,8 @@ HOOKS: dict[str, Callable[..., Any]] = {
     if hasattr(function, f"{hookspecs.PROJECT_NAME}_spec")
 }
 LABELS = ("**Called**", "**Arguments**", "**Returns**", "**Raises**", "**Money**")
+#: The account of SEP-23's test vectors.
+ACCOUNT = "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ"
 DOCUMENT = Document(ROOT / "docs" / "hooks.md")
 
 
@@ -182,6 +186,9 @@ def _arguments(hook: str) -> dict[str, Any]:
         "request": WebhookRequest("POST", "", {"x-acme-signature": signature}, body),
         "scenario": "exact",
         "settlement_currency": due.currency,
+        "withdrawal": WithdrawalRequest(
+            "XLM", Money("5", "XLM"), WithdrawalTarget(Currency.parse("XLM"), ACCOUNT)
+        ),
     }
     return {name: available[name] for name in inspect.signature(HOOKS[hook]).parameters}
 

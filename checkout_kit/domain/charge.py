@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -142,6 +142,8 @@ class Charge:
     discount_items: tuple[DiscountItem, ...]
     shipping_cost_items: tuple[ShippingCostItem, ...]
     tax_items: tuple[TaxItem, ...]
+    #: What the buyer has to pay; computed once, for it is asked for again and again.
+    total: Money = field(init=False, repr=False, compare=False)
 
     def __init__(
         self,
@@ -183,9 +185,10 @@ class Charge:
             )
         try:
             # The subtotal too: discounts could hide that it can't be shown.
-            total, _ = self.total, self.subtotal
+            total, _ = self._total(), self.subtotal
         except CheckoutKitError:
             raise AmountError("charge", "the total is out of bounds") from None
+        object.__setattr__(self, "total", total)
         if total.amount <= 0:
             raise AmountError("charge", "the total must be more than zero")
 
@@ -225,7 +228,7 @@ class Charge:
 
     @property
     def _taxable(self) -> Fraction:
-        goods = self._net - self._shipping_sum(taxable_only=False)
+        goods = self._line_sum - self._discount_sum
         return goods + self._shipping_sum(taxable_only=True)
 
     @property
@@ -238,9 +241,9 @@ class Charge:
         """Line items less discounts plus shipping, before tax."""
         return Money.round_half_up(self._net, self.currency)
 
-    @property
-    def total(self) -> Money:
-        """What the buyer has to pay."""
+    def _total(self) -> Money:
+        if not self.tax_items:
+            return self.net
         tax = sum((Fraction(item.percent) for item in self.tax_items), Fraction(0))
         return Money.round_half_up(self._net + self._taxable * tax, self.currency)
 

@@ -63,7 +63,7 @@ class Checkout:
     @property
     def total(self) -> Money:
         """What the buyer has to pay in all."""
-        return self.charge.total
+        return self.status.total
 
     @property
     def amount_due(self) -> Money:
@@ -79,7 +79,7 @@ class Checkout:
     def facts(self) -> CheckoutFacts:
         """What the state depends on."""
         return CheckoutFacts(
-            total=self.charge.total,
+            total=self.total,
             tolerance=self.tolerance,
             expires_at=self.expires_at,
             invoices=self.invoices,

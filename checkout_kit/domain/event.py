@@ -39,3 +39,19 @@ class Event:
     type: str
     created_at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    """An event that is about to be written; the log gives it its place.
+
+    Of those with the same ``once_key`` only one can be written.
+    """
+
+    event_id: str
+    store_id: str
+    checkout_id: str | None
+    type: str
+    created_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    once_key: str | None = None

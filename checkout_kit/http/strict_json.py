@@ -59,9 +59,13 @@ def _fraction(literal: str) -> Decimal:
     if len(literal) > MAX_NUMBER_LENGTH:
         raise JsonError("holds an endless number")
     try:
-        return Decimal(literal)
+        number = Decimal(literal)
     except InvalidOperation:
         raise JsonError("holds a number out of bounds") from None
+    # 1e999999999 is short to read, and would fill the memory where it is written out.
+    if abs(number.adjusted()) > MAX_NUMBER_LENGTH:
+        raise JsonError("holds a number out of bounds")
+    return number
 
 
 def _integer(literal: str) -> int:

@@ -14,7 +14,9 @@ from checkout_kit.domain.invoice import (
 from checkout_kit.domain.payment import PaymentObservation
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.domain.settlement import Settlement
+from checkout_kit.domain.wallet import Wallet
 from checkout_kit.domain.webhook import WebhookNotice
+from checkout_kit.domain.withdrawal import Withdrawal
 from checkout_kit.errors import ProviderProtocolError
 
 
@@ -94,6 +96,31 @@ def _settlement(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str
     return None
 
 
+def _wallets(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str | None:
+    if not _is_sequence_of(answer, Wallet):
+        return "something other than wallets"
+    references = [wallet.reference for wallet in answer]
+    if len(set(references)) < len(references):
+        return "two wallets with the same reference"
+    return None
+
+
+def _withdrawal(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str | None:
+    if answer is None:
+        return None
+    if not isinstance(answer, Withdrawal):
+        return "something other than a withdrawal"
+    asked = arguments["withdrawal"]
+    if answer.amount.currency != asked.amount.currency:
+        return "a withdrawal in another currency than was asked for"
+    if answer.amount > asked.amount:
+        return "a withdrawal of more than was asked for"
+    received = answer.received
+    if received is not None and received.currency != asked.target.currency:
+        return "a withdrawal that arrives in another currency than was asked for"
+    return None
+
+
 _Check = Callable[[str, Any, Mapping[str, Any]], "str | None"]
 _CHECKS: Mapping[str, _Check] = {
     "list_payment_methods": _methods,
@@ -102,6 +129,8 @@ _CHECKS: Mapping[str, _Check] = {
     "detect_payments": _report,
     "parse_webhook": _notice,
     "settle_invoice": _settlement,
+    "list_wallets": _wallets,
+    "withdraw_funds": _withdrawal,
 }
 
 

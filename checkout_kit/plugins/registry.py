@@ -38,6 +38,8 @@ PROVIDER_HOOKS = (
     "detect_payments",
     "parse_webhook",
     "settle_invoice",
+    "list_wallets",
+    "withdraw_funds",
     "check_health",
     "simulate_payment",
 )

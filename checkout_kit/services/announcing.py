@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.event import EventEntry
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.settlement import SettlementOrder, SettlementStatus
@@ -33,27 +34,36 @@ class Announcer:
 
         The caller holds the checkout's lock and has written its own changes.
         """
-        checkout = unit.checkouts.find_by_id(checkout_id, now)
-        if checkout is None:
-            raise LookupError(checkout_id)
-        old_state, was_paid = unit.checkouts.announced(checkout_id)
-        if checkout.state is not old_state:
-            self._write(
-                unit, checkout, "checkout.updated", now, old_state=old_state.value
-            )
-        if checkout.is_paid and not was_paid:
-            self._write_once(unit, checkout, "checkout.paid", now)
-        if was_paid and not checkout.is_paid:
-            self._write(unit, checkout, "checkout.reversed", now)
-            unit.settlements.stop_unsent(checkout_id)
-        if checkout.state is CheckoutState.EXPIRED and now >= checkout.expires_at:
-            self._write_once(unit, checkout, "checkout.expired", now)
-        if checkout.is_paid:
-            self._order_settlements(unit, checkout, now)
+        for checkout in self.announce_all(unit, [checkout_id], now):
+            return checkout
+        raise LookupError(checkout_id)
+
+    def announce_all(
+        self, unit: UnitOfWork, checkout_ids: Sequence[str], now: datetime
+    ) -> Sequence[Checkout]:
+        """Do the same for several checkouts at once, in the order of their ids."""
+        before = unit.checkouts.announced(checkout_ids)
+        checkouts = unit.checkouts.find_all(checkout_ids, now)
+        once = {
+            _once_key(type, checkout)
+            for checkout in checkouts
+            for type in _due_once(checkout, before[checkout.id][1], now)
+        }
+        # The locks are held, so nobody writes one in between; the unique key would
+        # refuse a second one all the same.
+        once -= unit.events.known_keys(once) if once else set()
+        entries = []
+        for checkout in checkouts:
+            entries += _compare(checkout, before[checkout.id], now, once)
+            if before[checkout.id][1] and not checkout.is_paid:
+                unit.settlements.stop_unsent(checkout.id)
+            if checkout.is_paid:
+                self._order_settlements(unit, checkout, now)
+        unit.events.append_all(entries)
         unit.checkouts.save_announced(
-            checkout, next_change_at=next_change_at(checkout.facts, now)
+            [(checkout, next_change_at(checkout.facts, now)) for checkout in checkouts]
         )
-        return checkout
+        return checkouts
 
     def note(
         self,
@@ -64,57 +74,45 @@ class Announcer:
         **data: Any,
     ) -> None:
         """Write an event of something that is not a change of the label."""
-        self._write(unit, checkout, type, now, **data)
+        unit.events.append_all([_entry(checkout, type, now, data)])
+
+    def note_all(
+        self,
+        unit: UnitOfWork,
+        type: str,
+        now: datetime,
+        notes: Sequence[tuple[Checkout, Mapping[str, Any]]],
+    ) -> None:
+        """Write an event of a type for each checkout and its data."""
+        unit.events.append_all(
+            [_entry(checkout, type, now, data) for checkout, data in notes]
+        )
 
     def note_unmatched(
         self, unit: UnitOfWork, store_id: str, now: datetime, data: Mapping[str, Any]
     ) -> None:
         """Write that money arrived which fits no invoice."""
-        unit.events.append(
-            event_id=_event_id(),
-            store_id=store_id,
-            checkout_id=None,
-            type="deposit.unmatched",
-            created_at=now,
-            data=data,
-            once_key=None,
+        unit.events.append_all(
+            [
+                EventEntry(
+                    event_id=_event_id(),
+                    store_id=store_id,
+                    checkout_id=None,
+                    type="deposit.unmatched",
+                    created_at=now,
+                    data=data,
+                )
+            ]
         )
-
-    def _write(
-        self,
-        unit: UnitOfWork,
-        checkout: Checkout,
-        type: str,
-        now: datetime,
-        *,
-        once_key: str | None = None,
-        **data: Any,
-    ) -> None:
-        unit.events.append(
-            event_id=_event_id(),
-            store_id=checkout.store_id,
-            checkout_id=checkout.id,
-            type=type,
-            created_at=now,
-            data={**event_data(checkout), **data},
-            once_key=once_key,
-        )
-
-    def _write_once(
-        self, unit: UnitOfWork, checkout: Checkout, type: str, now: datetime
-    ) -> None:
-        # The checkout's lock is held, so nobody writes it in between; the unique key
-        # would refuse a second one all the same.
-        once_key = f"{type}:{checkout.id}"
-        if not unit.events.has_key(once_key):
-            self._write(unit, checkout, type, now, once_key=once_key)
 
     def _order_settlements(
         self, unit: UnitOfWork, checkout: Checkout, now: datetime
     ) -> None:
+        settlers = [(i, self._settler(i)) for i in checkout.invoices]
+        if not any(plugin for _, plugin in settlers):
+            return
         orders = unit.settlements.of_checkout(checkout.id)
-        for invoice in checkout.invoices:
-            plugin = self._settler(invoice)
+        for invoice, plugin in settlers:
             if plugin is None:
                 continue
             mine = [order for order in orders if order.invoice_id == invoice.id]
@@ -134,6 +132,61 @@ class Announcer:
                 ),
                 next_attempt_at=now,
             )
+
+
+def _due_once(checkout: Checkout, was_paid: bool, now: datetime) -> Sequence[str]:
+    """The types of events that are due now and may come only once."""
+    types = []
+    if checkout.is_paid and not was_paid:
+        types.append("checkout.paid")
+    if checkout.state is CheckoutState.EXPIRED and now >= checkout.expires_at:
+        types.append("checkout.expired")
+    return types
+
+
+def _compare(
+    checkout: Checkout,
+    before: tuple[CheckoutState, bool],
+    now: datetime,
+    once: set[str],
+) -> list[EventEntry]:
+    """The events that tell of what has changed; ``once`` holds the keys still free."""
+    old_state, was_paid = before
+    entries = []
+    if checkout.state is not old_state:
+        data = {"old_state": old_state.value}
+        entries.append(_entry(checkout, "checkout.updated", now, data))
+    due = _due_once(checkout, was_paid, now)
+    if was_paid and not checkout.is_paid:
+        entries.append(_entry(checkout, "checkout.reversed", now, {}))
+    for type in due:
+        key = _once_key(type, checkout)
+        if key in once:
+            entries.append(_entry(checkout, type, now, {}, once_key=key))
+    return entries
+
+
+def _entry(
+    checkout: Checkout,
+    type: str,
+    now: datetime,
+    data: Mapping[str, Any],
+    *,
+    once_key: str | None = None,
+) -> EventEntry:
+    return EventEntry(
+        event_id=_event_id(),
+        store_id=checkout.store_id,
+        checkout_id=checkout.id,
+        type=type,
+        created_at=now,
+        data={**event_data(checkout), **data},
+        once_key=once_key,
+    )
+
+
+def _once_key(type: str, checkout: Checkout) -> str:
+    return f"{type}:{checkout.id}"
 
 
 def _unsettled(invoice: Invoice, orders: Sequence[SettlementOrder]) -> Money:
@@ -170,6 +223,19 @@ def event_data(checkout: Checkout) -> dict[str, Any]:
         "amount_due": status.amount_due.to_text(),
         "amount_over": status.amount_over.to_text(),
         "cancelled_at": cancelled_at.isoformat() if cancelled_at else None,
+    }
+
+
+def invoice_data(invoice: Invoice) -> Mapping[str, Any]:
+    """What an event tells of an invoice."""
+    return {
+        "invoice_id": invoice.id,
+        "provider": invoice.provider,
+        "method_id": invoice.method.id,
+        "invoice_reference": invoice.reference,
+        "amount": invoice.amount.to_text(),
+        "asset": str(invoice.amount.currency),
+        "expires_at": invoice.expires_at.isoformat(),
     }
 
 

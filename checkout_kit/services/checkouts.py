@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,8 @@ from checkout_kit.services.ports import UnitOfWork
 logger = logging.getLogger("checkout_kit.services")
 
 MAX_JSON = 16_384
+MAX_JSON_DEPTH = 32
+_ID = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Checkouts:
 
         :raises NotFoundError: if this store has none with that id.
         """
+        _check_id(checkout_id)
         with self._units.join(write=False) as unit:
             checkout = unit.checkouts.get(self._policy.store_id, checkout_id, now)
         if checkout is None:
@@ -235,15 +239,17 @@ class Checkouts:
         """Announce what time alone has changed, each checkout by itself."""
         with self._units.read() as unit:
             due = unit.checkouts.due_for_change(now, limit=limit)
+        aged = 0
         for checkout_id in due:
             try:
                 self._age(checkout_id, now)
+                aged += 1
             except DatabaseBusy:
                 raise
             # One checkout that can't be announced must not keep the others waiting.
             except Exception:
                 logger.exception("letting time pass for the checkout %s", checkout_id)
-        return len(due)
+        return aged
 
     def _age(self, checkout_id: str, now: datetime) -> None:
         with self._units.write() as unit:
@@ -252,10 +258,17 @@ class Checkouts:
                 unit.commit()
 
     def _locked(self, unit: UnitOfWork, checkout_id: str, now: datetime) -> Checkout:
+        _check_id(checkout_id)
         checkout = unit.checkouts.lock(checkout_id, now)
         if checkout is None or checkout.store_id != self._policy.store_id:
             raise NotFoundError("checkout", checkout_id)
         return checkout
+
+
+def _check_id(checkout_id: object) -> None:
+    # Shops may hand over what stood in a URL; databases choke on NUL and the like.
+    if not isinstance(checkout_id, str) or not _ID.match(checkout_id):
+        raise NotFoundError("checkout", str(checkout_id)[:64])
 
 
 def _check_json(field: str, value: object) -> None:
@@ -267,3 +280,13 @@ def _check_json(field: str, value: object) -> None:
         raise InputError(field, "must hold JSON values only") from None
     if len(text) > MAX_JSON:
         raise InputError(field, f"is longer than {MAX_JSON} characters as JSON")
+    level: list[Any] = [value]
+    for _ in range(MAX_JSON_DEPTH):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, (Mapping, list, tuple))
+            for inner in (item.values() if isinstance(item, Mapping) else item)
+        ]
+    if level:
+        raise InputError(field, f"nests deeper than {MAX_JSON_DEPTH} levels")

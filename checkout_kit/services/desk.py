@@ -8,7 +8,7 @@ from datetime import datetime
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.webhook import WebhookRequest
-from checkout_kit.errors import InvalidTransition
+from checkout_kit.errors import InvalidTransition, NotFoundError
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.checkouts import Checkouts
 from checkout_kit.services.delivering import Delivering
@@ -41,9 +41,11 @@ class CheckoutDesk:
 
         :raises NotFoundError: if the token is nobody's.
         """
-        checkout = self._checkouts.get_by_token(token, self._now)
-        self._delivering.deliver_due(checkout_id=checkout.id)
-        self._look_again(checkout)
+        checkout, is_stale, has_events = self._read(token, for_page=True)
+        if has_events:
+            self._delivering.deliver_due(checkout_id=checkout.id)
+        if is_stale:
+            self._look_again(checkout)
         return checkout
 
     def read_status(self, token: str) -> Checkout:
@@ -51,8 +53,9 @@ class CheckoutDesk:
 
         :raises NotFoundError: if the token is nobody's.
         """
-        checkout = self._checkouts.get_by_token(token, self._now)
-        self._look_again(checkout)
+        checkout, is_stale, _ = self._read(token, for_page=False)
+        if is_stale:
+            self._look_again(checkout)
         return checkout
 
     def list_quotes(self, checkout: Checkout) -> Sequence[Quote]:
@@ -113,18 +116,30 @@ class CheckoutDesk:
     def _now(self) -> datetime:
         return self._basis.clock.now()
 
+    def _read(self, token: str, *, for_page: bool) -> tuple[Checkout, bool, bool]:
+        """Read a checkout in one transaction with all that may be due for it.
+
+        Most views and polls find nothing due, and then write nothing.
+
+        :return: with it, whether an invoice is to be looked at again, and whether an
+            event waits for its subscribers, which a page delivers first.
+        """
+        now = self._now
+        with self._basis.units.read() as unit:
+            checkout = unit.checkouts.find_by_token(token, now)
+            if checkout is None:
+                raise NotFoundError("checkout", "…")
+            is_stale = bool(checkout.invoices) and unit.invoices.can_make_due(
+                checkout.id, now, not_checked_since=now - PAGE_INTERVAL
+            )
+            has_events = for_page and unit.events.is_due(checkout.id, now)
+            return checkout, is_stale, has_events
+
     def _look_again(self, checkout: Checkout) -> None:
         """Have the checkout's invoices looked at, since somebody waits for them."""
-        since = self._now - PAGE_INTERVAL
-        stale = [
-            invoice.id
-            for invoice in checkout.invoices
-            if invoice.checked_at is None or invoice.checked_at <= since
-        ]
-        if not stale:
-            return
+        now = self._now
         with self._basis.units.write() as unit:
             unit.invoices.make_due(
-                self._now, invoice_ids=stale, not_checked_since=since
+                now, checkout_id=checkout.id, not_checked_since=now - PAGE_INTERVAL
             )
             unit.commit()

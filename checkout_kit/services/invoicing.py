@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import (
@@ -27,7 +25,7 @@ from checkout_kit.errors import (
     ProviderRefused,
     QuoteExpired,
 )
-from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.announcing import Announcer, invoice_data
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.instructions import check_expiry, completed
 from checkout_kit.services.operations import StoredOperation
@@ -139,9 +137,7 @@ class Invoicing:
                 "pay", state.value, f"{MAX_INVOICES} payment attempts were made already"
             )
 
-    def _intend(
-        self, checkout: Checkout, quote: Quote
-    ) -> tuple[Invoice, Quote | None]:
+    def _intend(self, checkout: Checkout, quote: Quote) -> tuple[Invoice, Quote | None]:
         """Write down that an invoice is about to be made, and use its quote up.
 
         :return: no quote if the invoice was there before.
@@ -260,7 +256,7 @@ class Invoicing:
             )
             announced = self._announcer.announce(unit, invoice.checkout_id, now)
             self._announcer.note(
-                unit, announced, "invoice.created", now, **_invoice_data(opened)
+                unit, announced, "invoice.created", now, **invoice_data(opened)
             )
             unit.commit()
             return opened
@@ -297,16 +293,3 @@ class Invoicing:
         unit.checkouts.lock(invoice.checkout_id, now)
         current = unit.invoices.get(invoice.id)
         return current is not None and current.status is InvoiceStatus.INTENDED
-
-
-def _invoice_data(invoice: Invoice) -> Mapping[str, Any]:
-    """What an event tells of an invoice."""
-    return {
-        "invoice_id": invoice.id,
-        "provider": invoice.provider,
-        "method_id": invoice.method.id,
-        "invoice_reference": invoice.reference,
-        "amount": invoice.amount.to_text(),
-        "asset": str(invoice.amount.currency),
-        "expires_at": invoice.expires_at.isoformat(),
-    }

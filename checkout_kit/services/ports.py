@@ -8,8 +8,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from checkout_kit.domain.checkout import Checkout
-from checkout_kit.domain.event import Event
-from checkout_kit.domain.invoice import Invoice, InvoiceStatus, UnmatchedDeposit
+from checkout_kit.domain.event import Event, EventEntry
+from checkout_kit.domain.invoice import (
+    Invoice,
+    InvoiceSnapshot,
+    InvoiceStatus,
+    UnmatchedDeposit,
+)
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.payment import Payment
 from checkout_kit.domain.quote import Quote
@@ -30,17 +35,21 @@ class CheckoutRows(Protocol):
     ) -> Checkout | None: ...
     def find_by_token(self, token: str, now: datetime) -> Checkout | None: ...
     def find_by_id(self, checkout_id: str, now: datetime) -> Checkout | None: ...
+    def find_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]: ...
     def lock(self, checkout_id: str, now: datetime) -> Checkout | None: ...
+    def lock_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]: ...
     def find_key(
         self, store_id: str, idempotency_key: str
     ) -> tuple[str, str] | None: ...
     def list(
         self, store_id: str, now: datetime, *, limit: int, offset: int
     ) -> Sequence[Checkout]: ...
-    def announced(self, checkout_id: str) -> tuple[CheckoutState, bool]: ...
+    def announced(
+        self, checkout_ids: Iterable[str]
+    ) -> Mapping[str, tuple[CheckoutState, bool]]: ...
     def save_marks(self, checkout: Checkout) -> None: ...
     def save_announced(
-        self, checkout: Checkout, *, next_change_at: datetime | None
+        self, announced: Sequence[tuple[Checkout, datetime | None]]
     ) -> None: ...
     def due_for_change(self, now: datetime, *, limit: int) -> Sequence[str]: ...
 
@@ -66,13 +75,10 @@ class InvoiceRows(Protocol):
         seconds: int,
         checkout_id: str | None = None,
     ) -> Sequence[Invoice]: ...
-    def record_check(
+    def record_checks(
         self,
-        invoice: Invoice,
+        checks: Sequence[tuple[Invoice, InvoiceSnapshot]],
         *,
-        seen: bool,
-        provider_state: str | None,
-        is_complete: bool,
         checked_at: datetime,
     ) -> None: ...
     def schedule(
@@ -92,13 +98,18 @@ class InvoiceRows(Protocol):
         checkout_id: str | None = None,
         not_checked_since: datetime | None = None,
     ) -> int: ...
+    def can_make_due(
+        self, checkout_id: str, now: datetime, *, not_checked_since: datetime
+    ) -> bool: ...
 
 
 class PaymentRows(Protocol):
     """Payments in a transaction."""
 
-    def get(self, store_id: str, provider: str, external_id: str) -> Payment | None: ...
-    def add(self, store_id: str, payment: Payment) -> None: ...
+    def find(
+        self, provider: str, external_ids: Iterable[str]
+    ) -> Mapping[tuple[str, str], Payment]: ...
+    def add_all(self, payments: Sequence[tuple[str, Payment]]) -> None: ...
     def save(self, store_id: str, payment: Payment) -> None: ...
 
 
@@ -117,18 +128,9 @@ class QuoteRows(Protocol):
 class EventRows(Protocol):
     """The event log and its deliveries in a transaction."""
 
-    def append(
-        self,
-        *,
-        event_id: str,
-        store_id: str,
-        checkout_id: str | None,
-        type: str,
-        created_at: datetime,
-        data: Mapping[str, Any],
-        once_key: str | None,
-    ) -> None: ...
-    def has_key(self, once_key: str) -> bool: ...
+    def append_all(self, entries: Sequence[EventEntry]) -> None: ...
+    def is_due(self, checkout_id: str, now: datetime) -> bool: ...
+    def known_keys(self, once_keys: Iterable[str]) -> set[str]: ...
     def of_checkout(self, store_id: str, checkout_id: str) -> Sequence[Event]: ...
     def undispatched(
         self, *, limit: int, checkout_id: str | None = None

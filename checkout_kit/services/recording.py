@@ -51,8 +51,8 @@ class Recorder:
         # Locks are taken in one order everywhere, so that two batches never deadlock.
         pairs.sort(key=lambda pair: (pair[0].checkout_id, pair[0].id))
         with self._units.write() as unit:
-            for invoice, snapshot in pairs:
-                self._take_in(unit, invoice, snapshot, started_at)
+            if pairs:
+                self._take_in(unit, provider, pairs, started_at)
             for deposit in report.unmatched:
                 self._keep_unmatched(unit, provider, self._store_id, deposit)
             unit.commit()
@@ -60,72 +60,34 @@ class Recorder:
     def _take_in(
         self,
         unit: UnitOfWork,
-        invoice: Invoice,
-        snapshot: InvoiceSnapshot,
+        provider: str,
+        pairs: Sequence[tuple[Invoice, InvoiceSnapshot]],
         started_at: datetime,
     ) -> None:
+        """Take in all snapshots with a few statements, however many there are."""
         now = self._clock.now()
-        checkout = unit.checkouts.lock(invoice.checkout_id, now)
-        if checkout is None:
-            return
-        arrived = []
-        for observation in snapshot.payments:
-            problem = _misfit(observation, invoice, checkout)
-            if problem is None:
-                problem, payment = self._merge(unit, checkout, invoice, observation)
-                if payment is not None:
-                    arrived.append(payment)
-            if problem is not None:
-                self._keep_unmatched(
-                    unit,
-                    invoice.provider,
-                    checkout.store_id,
-                    _unmatched(observation, invoice, problem),
-                )
-        unit.invoices.record_check(
-            invoice,
-            seen=snapshot.seen,
-            provider_state=snapshot.provider_state,
-            is_complete=snapshot.is_complete,
-            checked_at=started_at,
-        )
-        announced = self._announcer.announce(unit, checkout.id, now)
-        for payment in arrived:
-            self._announcer.note(
-                unit, announced, "payment.detected", now, **payment_data(payment)
-            )
-
-    def _merge(
-        self,
-        unit: UnitOfWork,
-        checkout: Checkout,
-        invoice: Invoice,
-        observation: PaymentObservation,
-    ) -> tuple[str | None, Payment | None]:
-        """Join an observation with what is known.
-
-        :return: why it can't be, and the payment if it is seen for the first time.
-        """
-        known = unit.payments.get(
-            checkout.store_id, invoice.provider, observation.external_id
-        )
-        payment = Payment.from_observation(
-            observation,
-            provider=invoice.provider,
-            invoice_id=invoice.id,
-            ticket=invoice.check_no,
-            # In the buyer's favour: it may have come right after the last look.
-            received_at=invoice.checked_at or invoice.created_at,
-        )
-        if known is None:
-            unit.payments.add(checkout.store_id, payment)
-            return None, payment
-        if known.invoice_id != invoice.id:
-            return "the provider reported this deposit for two invoices", None
-        merged = known.merged_with(payment)
-        if merged != known:
-            unit.payments.save(checkout.store_id, merged)
-        return None, None
+        wanted = sorted({invoice.checkout_id for invoice, _ in pairs})
+        checkouts = {c.id: c for c in unit.checkouts.lock_all(wanted, now)}
+        pairs = [pair for pair in pairs if pair[0].checkout_id in checkouts]
+        ledger = _Ledger(unit, provider, [snapshot for _, snapshot in pairs])
+        for invoice, snapshot in pairs:
+            checkout = checkouts[invoice.checkout_id]
+            for observation in snapshot.payments:
+                problem = _misfit(observation, invoice, checkout)
+                if problem is None:
+                    problem = ledger.merge(checkout.store_id, invoice, observation)
+                if problem is not None:
+                    deposit = _unmatched(observation, invoice, problem)
+                    self._keep_unmatched(unit, provider, checkout.store_id, deposit)
+        ledger.write()
+        unit.invoices.record_checks(pairs, checked_at=started_at)
+        announced = self._announcer.announce_all(unit, sorted(checkouts), now)
+        by_id = {checkout.id: checkout for checkout in announced}
+        notes = [
+            (by_id[checkout_id], payment_data(payment))
+            for checkout_id, payment in ledger.arrived()
+        ]
+        self._announcer.note_all(unit, "payment.detected", now, notes)
 
     def _keep_unmatched(
         self,
@@ -149,6 +111,61 @@ class Recorder:
                     "asset": str(amount.currency) if amount else None,
                 },
             )
+
+
+class _Ledger:
+    """The payments that a batch of snapshots tells of, read and written at once."""
+
+    def __init__(
+        self, unit: UnitOfWork, provider: str, snapshots: Sequence[InvoiceSnapshot]
+    ) -> None:
+        self._payments = unit.payments
+        reported = {p.external_id for snapshot in snapshots for p in snapshot.payments}
+        self._known = (
+            dict(unit.payments.find(provider, sorted(reported))) if reported else {}
+        )
+        self._checkouts: dict[str, str] = {}
+        self._new: dict[tuple[str, str], Payment] = {}
+        self._changed: dict[tuple[str, str], Payment] = {}
+
+    def merge(
+        self, store_id: str, invoice: Invoice, observation: PaymentObservation
+    ) -> str | None:
+        """Join an observation with what is known.
+
+        :return: why it can't be, None if it can.
+        """
+        payment = Payment.from_observation(
+            observation,
+            provider=invoice.provider,
+            invoice_id=invoice.id,
+            ticket=invoice.check_no,
+            # In the buyer's favour: it may have come right after the last look.
+            received_at=invoice.checked_at or invoice.created_at,
+        )
+        self._checkouts[invoice.id] = invoice.checkout_id
+        key = (store_id, payment.external_id)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = self._new[key] = payment
+            return None
+        if known.invoice_id != invoice.id:
+            return "the provider reported this deposit for two invoices"
+        merged = known.merged_with(payment)
+        if merged != known:
+            target = self._new if key in self._new else self._changed
+            self._known[key] = target[key] = merged
+        return None
+
+    def write(self) -> None:
+        """Write what is new and what has changed."""
+        self._payments.add_all([(key[0], new) for key, new in self._new.items()])
+        for (store_id, _), payment in self._changed.items():
+            self._payments.save(store_id, payment)
+
+    def arrived(self) -> Sequence[tuple[str, Payment]]:
+        """The payments seen for the first time, each with its checkout's id."""
+        return [(self._checkouts[p.invoice_id], p) for p in self._new.values()]
 
 
 def _misfit(

@@ -26,6 +26,7 @@ from checkout_kit.errors import (
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.operations import StoredOperation
+from checkout_kit.services.ports import UnitOfWork
 from checkout_kit.services.schedule import after_failure, next_settlement
 
 _UNDER_WAY = (
@@ -115,17 +116,20 @@ class Settling:
                 earlier=earlier,
             )
         except (ProviderRefused, NotSupported) as err:
-            self._save(started, SettlementStatus.FAILED, str(err), retry=False)
+            failed = replace(started, status=SettlementStatus.FAILED)
+            self._save(checkout, failed, str(err), retry=False)
         except (ProviderUnreachable, ProviderBusy) as err:
             # Never processed: as it was, so that a reversal can still stop it.
-            self._save(started, order.status, str(err), retry=True)
+            self._save(checkout, started, str(err), retry=True)
         except CheckoutKitError as err:
-            self._save(started, SettlementStatus.UNKNOWN, str(err), retry=True)
+            unknown = replace(started, status=SettlementStatus.UNKNOWN)
+            self._save(checkout, unknown, str(err), retry=True)
         # An answer that can't be recorded must not hold up all other orders.
         except Exception as err:
             logger.exception("recording the settlement %s", order.key)
             problem = f"the answer could not be recorded: {type(err).__name__}"
-            self._save(started, SettlementStatus.UNKNOWN, problem, retry=True)
+            unknown = replace(started, status=SettlementStatus.UNKNOWN)
+            self._save(checkout, unknown, problem, retry=True)
 
     def _record(
         self, checkout: Checkout, order: SettlementOrder, answer: Settlement | None
@@ -133,8 +137,13 @@ class Settling:
         """Record the answer; on the plugin's thread, even if nobody waits."""
         now = self._clock.now()
         with self._units.write() as unit:
-            unit.checkouts.lock(checkout.id, now)
+            current = self._current(unit, checkout, order, now)
+            # Another attempt may have been faster: its answer is the same one.
+            if current.status is SettlementStatus.DONE:
+                return
             if answer is None:
+                if current.attempts != order.attempts:
+                    return
                 unit.settlements.save(
                     replace(order, status=SettlementStatus.INTENDED, problem=None),
                     next_attempt_at=next_settlement(order.created_at, now),
@@ -155,21 +164,36 @@ class Settling:
             unit.commit()
 
     def _save(
-        self,
-        order: SettlementOrder,
-        status: SettlementStatus,
-        problem: str,
-        *,
-        retry: bool,
+        self, checkout: Checkout, order: SettlementOrder, problem: str, *, retry: bool
     ) -> None:
+        """Note a failed attempt, unless its answer, or another attempt's, came in."""
         logger.warning("settling %s: %s", order.key, problem)
         now = self._clock.now()
         with self._units.write() as unit:
+            current = self._current(unit, checkout, order, now)
+            is_sent = current.status is SettlementStatus.SENT
+            if not is_sent or current.attempts != order.attempts:
+                return
             unit.settlements.save(
-                replace(order, status=status, problem=problem),
+                replace(order, problem=problem),
                 next_attempt_at=after_failure(now, order.attempts) if retry else None,
             )
             unit.commit()
+
+    def _current(
+        self,
+        unit: UnitOfWork,
+        checkout: Checkout,
+        order: SettlementOrder,
+        now: datetime,
+    ) -> SettlementOrder:
+        """The order as it is kept, behind the checkout's lock."""
+        unit.checkouts.lock(checkout.id, now)
+        return next(
+            kept
+            for kept in unit.settlements.of_checkout(checkout.id)
+            if kept.key == order.key
+        )
 
 
 def _is_too_much(

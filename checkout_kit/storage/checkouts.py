@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
@@ -31,6 +31,25 @@ from checkout_kit.storage.forms import (
 from checkout_kit.storage.invoices import InvoiceStore
 
 _CHECKOUT = tables.checkout
+# Built once: building a statement takes longer than running it.
+_BY_ID = select(_CHECKOUT).where(_CHECKOUT.c.id == bindparam("wanted"))
+_OF_STORE = _BY_ID.where(_CHECKOUT.c.store_id == bindparam("store"))
+_BY_TOKEN = select(_CHECKOUT).where(_CHECKOUT.c.token == bindparam("wanted"))
+_SEVERAL = (
+    select(_CHECKOUT)
+    .where(_CHECKOUT.c.id.in_(bindparam("wanted", expanding=True)))
+    # Locks are taken in one order everywhere, so that two batches never deadlock.
+    .order_by(_CHECKOUT.c.id)
+)
+_SAVE_ANNOUNCED = (
+    update(_CHECKOUT)
+    .where(_CHECKOUT.c.id == bindparam("wanted"))
+    .values(
+        state=bindparam("state"),
+        is_paid=bindparam("is_paid"),
+        next_change_at=bindparam("next_change_at"),
+    )
+)
 
 
 class CheckoutStore:
@@ -74,25 +93,27 @@ class CheckoutStore:
 
     def get(self, store_id: str, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout by its id."""
-        return self._one(
-            select(_CHECKOUT).where(_is(store_id, checkout_id)),
-            now,
-        )
+        return self._one(_OF_STORE, now, wanted=checkout_id, store=store_id)
 
     def find_by_token(self, token: str, now: datetime) -> Checkout | None:
         """Read a checkout by the token of its page."""
-        return self._one(select(_CHECKOUT).where(_CHECKOUT.c.token == token), now)
+        return self._one(_BY_TOKEN, now, wanted=token)
 
     def find_by_id(self, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout of any store, for the kit's own work."""
-        return self._one(select(_CHECKOUT).where(_CHECKOUT.c.id == checkout_id), now)
+        return self._one(_BY_ID, now, wanted=checkout_id)
+
+    def find_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]:
+        """Read several checkouts of any store at once."""
+        return self._several(_SEVERAL, ids, now)
 
     def lock(self, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout and keep other writers off it until the transaction ends."""
-        return self._one(
-            select(_CHECKOUT).where(_CHECKOUT.c.id == checkout_id).with_for_update(),
-            now,
-        )
+        return self._one(_BY_ID.with_for_update(), now, wanted=checkout_id)
+
+    def lock_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]:
+        """Read and lock several checkouts at once, as :meth:`lock` does with one."""
+        return self._several(_SEVERAL.with_for_update(), ids, now)
 
     def find_key(self, store_id: str, idempotency_key: str) -> tuple[str, str] | None:
         """The id and fingerprint of the checkout made with an idempotency key."""
@@ -115,8 +136,7 @@ class CheckoutStore:
             .limit(limit)
             .offset(offset)
         ).all()
-        invoices = self._invoices.of_checkouts([row.id for row in rows])
-        return [_from_row(row._mapping, invoices.get(row.id, []), now) for row in rows]
+        return self._complete(rows, now)
 
     def count(self, store_id: str) -> int:
         """How many checkouts a store has."""
@@ -126,14 +146,17 @@ class CheckoutStore:
             .where(_CHECKOUT.c.store_id == store_id)
         ).scalar_one()
 
-    def announced(self, checkout_id: str) -> tuple[CheckoutState, bool]:
+    def announced(
+        self, checkout_ids: Iterable[str]
+    ) -> dict[str, tuple[CheckoutState, bool]]:
         """The label, and whether it is paid, that the last events told of."""
-        row = self._connection.execute(
-            select(_CHECKOUT.c.state, _CHECKOUT.c.is_paid).where(
-                _CHECKOUT.c.id == checkout_id
-            )
-        ).one()
-        return CheckoutState(row.state), row.is_paid
+        rows = self._connection.execute(
+            _SEVERAL.with_only_columns(
+                _CHECKOUT.c.id, _CHECKOUT.c.state, _CHECKOUT.c.is_paid
+            ),
+            {"wanted": [*checkout_ids]},
+        )
+        return {row.id: (CheckoutState(row.state), row.is_paid) for row in rows}
 
     def save_marks(self, checkout: Checkout) -> None:
         """Write a checkout's cancel and resolve marks."""
@@ -156,17 +179,20 @@ class CheckoutStore:
         )
 
     def save_announced(
-        self, checkout: Checkout, *, next_change_at: datetime | None
+        self, announced: Sequence[tuple[Checkout, datetime | None]]
     ) -> None:
         """Note what was announced, and when time alone may change it next."""
         self._connection.execute(
-            update(_CHECKOUT)
-            .where(_CHECKOUT.c.id == checkout.id)
-            .values(
-                state=checkout.state.value,
-                is_paid=checkout.is_paid,
-                next_change_at=next_change_at,
-            )
+            _SAVE_ANNOUNCED,
+            [
+                {
+                    "wanted": checkout.id,
+                    "state": checkout.state.value,
+                    "is_paid": checkout.is_paid,
+                    "next_change_at": next_change_at,
+                }
+                for checkout, next_change_at in announced
+            ],
         )
 
     def due_for_change(self, now: datetime, *, limit: int) -> Sequence[str]:
@@ -182,16 +208,21 @@ class CheckoutStore:
         )
         return [row[0] for row in rows]
 
-    def _one(self, query: Select[Any], now: datetime) -> Checkout | None:
-        row = self._connection.execute(query).first()
-        if row is None:
-            return None
-        invoices = self._invoices.of_checkouts([row.id]).get(row.id, [])
-        return _from_row(row._mapping, invoices, now)
+    def _one(self, query: Select[Any], now: datetime, **wanted: str) -> Checkout | None:
+        rows = self._connection.execute(query, wanted).all()
+        return next(iter(self._complete(rows, now)), None)
 
+    def _several(
+        self, query: Select[Any], ids: Iterable[str], now: datetime
+    ) -> Sequence[Checkout]:
+        wanted = {"wanted": [*ids]}
+        return self._complete(self._connection.execute(query, wanted).all(), now)
 
-def _is(store_id: str, checkout_id: str) -> Any:
-    return (_CHECKOUT.c.store_id == store_id) & (_CHECKOUT.c.id == checkout_id)
+    def _complete(self, rows: Sequence[Row[Any]], now: datetime) -> Sequence[Checkout]:
+        if not rows:
+            return []
+        invoices = self._invoices.of_checkouts([row.id for row in rows])
+        return [_from_row(row._mapping, invoices.get(row.id, []), now) for row in rows]
 
 
 def _from_row(

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from checkout_kit.storage.types import database_milliseconds
@@ -61,9 +70,14 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
     :return: whether it is new.
     """
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    statement = _insert_unless_taken(table, connection.dialect.name)
+    return connection.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_unless_taken(table: Table, dialect: str) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # Drivers differ in the row count of such an insert; a row that is given back is
     # a row that was written.
     key = next(iter(table.primary_key.columns))
-    return connection.execute(statement.returning(key)).first() is not None
+    return insert(table).on_conflict_do_nothing().returning(key)

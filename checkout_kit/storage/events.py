@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from checkout_kit.domain.event import Event
+from checkout_kit.domain.event import Event, EventEntry
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import claim_rows
 
@@ -16,6 +25,45 @@ _EVENT = tables.event
 _DELIVERY = tables.delivery
 
 PENDING, DELIVERED, DEAD = "PENDING", "DELIVERED", "DEAD"
+
+# Built once: building a statement takes longer than running it.
+_APPEND = insert(_EVENT)
+_BY_ONCE_KEY = select(_EVENT.c.once_key).where(
+    _EVENT.c.once_key.in_(bindparam("wanted", expanding=True))
+)
+_DISPATCH = (
+    update(_EVENT)
+    .where(
+        (_EVENT.c.sequence == bindparam("wanted")) & _EVENT.c.is_dispatched.is_(False)
+    )
+    .values(is_dispatched=True)
+)
+_TAKE_DELIVERY = (
+    update(_DELIVERY)
+    .where(
+        (_DELIVERY.c.event_sequence == bindparam("wanted"))
+        & (_DELIVERY.c.subscriber == bindparam("by"))
+        & (_DELIVERY.c.status == PENDING)
+    )
+    .values(
+        status=DELIVERED,
+        attempts=_DELIVERY.c.attempts + 1,
+        next_attempt_at=None,
+        problem=None,
+        claim_until=0,
+    )
+)
+_OF_CHECKOUT = _EVENT.c.checkout_id == bindparam("wanted")
+_IS_DUE = select(
+    or_(
+        exists().where(_OF_CHECKOUT & _EVENT.c.is_dispatched.is_(False)),
+        exists().where(
+            _OF_CHECKOUT
+            & (_DELIVERY.c.event_sequence == _EVENT.c.sequence)
+            & (_DELIVERY.c.next_attempt_at <= bindparam("now"))
+        ),
+    )
+)
 
 
 class EventStore:
@@ -36,27 +84,35 @@ class EventStore:
         once_key: str | None,
     ) -> None:
         """Write an event in the transaction of the change that it tells of."""
-        self._connection.execute(
-            _EVENT.insert().values(
-                id=event_id,
-                store_id=store_id,
-                checkout_id=checkout_id,
-                type=type,
-                once_key=once_key,
-                created_at=created_at,
-                data=dict(data),
-                is_dispatched=False,
-            )
+        self.append_all(
+            [
+                EventEntry(
+                    event_id=event_id,
+                    store_id=store_id,
+                    checkout_id=checkout_id,
+                    type=type,
+                    created_at=created_at,
+                    data=data,
+                    once_key=once_key,
+                )
+            ]
         )
 
-    def has_key(self, once_key: str) -> bool:
-        """Whether the event that may come only once has been written."""
-        return (
-            self._connection.execute(
-                select(_EVENT.c.sequence).where(_EVENT.c.once_key == once_key)
-            ).first()
-            is not None
-        )
+    def append_all(self, entries: Sequence[EventEntry]) -> None:
+        """Write events in the transaction of the changes that they tell of."""
+        if entries:
+            rows = [_to_row(entry) for entry in entries]
+            self._connection.execute(_APPEND, rows if len(rows) > 1 else rows[0])
+
+    def is_due(self, checkout_id: str, now: datetime) -> bool:
+        """Whether an event of a checkout waits for its subscribers."""
+        wanted = {"wanted": checkout_id, "now": now}
+        return bool(self._connection.execute(_IS_DUE, wanted).scalar_one())
+
+    def known_keys(self, once_keys: Iterable[str]) -> set[str]:
+        """Which events that may come only once have been written."""
+        rows = self._connection.execute(_BY_ONCE_KEY, {"wanted": sorted(once_keys)})
+        return {row.once_key for row in rows}
 
     def of_checkout(self, store_id: str, checkout_id: str) -> Sequence[Event]:
         """The events of one checkout, oldest first."""
@@ -75,10 +131,7 @@ class EventStore:
 
     def dispatch(self, event: Event, subscribers: Sequence[str], now: datetime) -> None:
         """Write one delivery for each subscriber, all at once and only once."""
-        mine = (_EVENT.c.sequence == event.sequence) & _EVENT.c.is_dispatched.is_(False)
-        taken = self._connection.execute(
-            update(_EVENT).where(mine).values(is_dispatched=True)
-        ).rowcount
+        taken = self._connection.execute(_DISPATCH, {"wanted": event.sequence}).rowcount
         if taken and subscribers:
             self._connection.execute(
                 _DELIVERY.insert(),
@@ -143,19 +196,7 @@ class EventStore:
         """
         return bool(
             self._connection.execute(
-                update(_DELIVERY)
-                .where(
-                    (_DELIVERY.c.event_sequence == sequence)
-                    & (_DELIVERY.c.subscriber == subscriber)
-                    & (_DELIVERY.c.status == PENDING)
-                )
-                .values(
-                    status=DELIVERED,
-                    attempts=_DELIVERY.c.attempts + 1,
-                    next_attempt_at=None,
-                    problem=None,
-                    claim_until=0,
-                )
+                _TAKE_DELIVERY, {"wanted": sequence, "by": subscriber}
             ).rowcount
         )
 
@@ -202,3 +243,16 @@ class EventStore:
             )
             for row in self._connection.execute(query)
         ]
+
+
+def _to_row(entry: EventEntry) -> dict[str, Any]:
+    return {
+        "id": entry.event_id,
+        "store_id": entry.store_id,
+        "checkout_id": entry.checkout_id,
+        "type": entry.type,
+        "once_key": entry.once_key,
+        "created_at": entry.created_at,
+        "data": dict(entry.data),
+        "is_dispatched": False,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from checkout_kit.domain.charge import (
@@ -25,6 +26,7 @@ def currency_to_text(currency: Currency) -> str:
     return f"{currency}/{currency.decimals}"
 
 
+@lru_cache(maxsize=1024)
 def currency_from_text(text: str) -> Currency:
     """Read what :func:`currency_to_text` wrote."""
     name, _, decimals = text.partition("/")

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from checkout_kit.storage import tables
+from checkout_kit.storage.claims import insert_new
 from checkout_kit.storage.types import database_milliseconds
 
 _HEALTH = tables.provider_health
@@ -31,9 +32,8 @@ class HealthStore:
             update(_HEALTH).where(_HEALTH.c.provider == provider).values(**values)
         ).rowcount
         if not changed:
-            self._connection.execute(
-                _HEALTH.insert().values(provider=provider, **values)
-            )
+            # Another process may have written it right now: then it says the same.
+            insert_new(self._connection, _HEALTH, {"provider": provider, **values})
 
     def breakers(self) -> Sequence[tuple[str, bool, datetime, str | None]]:
         """Each provider with whether its breaker is open, since when, and why."""
@@ -56,17 +56,19 @@ class HealthStore:
         ).rowcount
         if changed:
             return True
-        if self._connection.execute(
-            select(_LEASE.c.name).where(_LEASE.c.name == name)
-        ).first():
-            return False
-        self._connection.execute(
-            _LEASE.insert().values(name=name, claim_token=token, claim_until=until)
-        )
-        return True
+        # It is somebody else's, or nobody's yet: who writes the row first holds it.
+        return insert_new(
+            self._connection,
+            _LEASE,
+            {"name": name, "claim_token": token, "claim_until": 0},
+        ) and self.hold_lease(name, token, seconds=seconds)
 
     def installation_id(self, now: datetime) -> str:
         """The id that tells this database from any other; made on first use."""
+        if self._connection.dialect.name == "postgresql":
+            # One at a time, so that two processes never make two ids.
+            name = _INSTALLATION.name
+            self._connection.execute(text(f"LOCK TABLE {name} IN EXCLUSIVE MODE"))
         row = self._connection.execute(select(_INSTALLATION.c.id)).first()
         if row is not None:
             found: str = row[0]

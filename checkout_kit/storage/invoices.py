@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
-from checkout_kit.domain.invoice import Invoice, InvoiceStatus
+from checkout_kit.domain.invoice import Invoice, InvoiceSnapshot, InvoiceStatus
 from checkout_kit.domain.payment import Payment
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import claim_rows
@@ -19,6 +19,17 @@ from checkout_kit.storage.forms import (
     method_to_json,
     money_columns,
     money_from_columns,
+)
+from checkout_kit.storage.invoice_statements import (
+    BY_ID,
+    BY_REFERENCE,
+    CAN_MAKE_DUE,
+    CHECKED,
+    OF_CHECKOUTS,
+    OPEN_LATER,
+    SCHEDULE,
+    SNAPSHOT,
+    UNCHECKED,
 )
 from checkout_kit.storage.payments import payments_of
 
@@ -69,12 +80,12 @@ class InvoiceStore:
 
     def get(self, invoice_id: str) -> Invoice | None:
         """Read one invoice with its payments."""
-        return next(iter(self._read(_INVOICE.c.id == invoice_id)), None)
+        return next(iter(self._read(BY_ID, wanted=[invoice_id])), None)
 
     def of_checkouts(self, checkout_ids: Sequence[str]) -> dict[str, list[Invoice]]:
         """Read the invoices of several checkouts, oldest first."""
         result: dict[str, list[Invoice]] = {}
-        for invoice in self._read(_INVOICE.c.checkout_id.in_(checkout_ids)):
+        for invoice in self._read(OF_CHECKOUTS, wanted=list(checkout_ids)):
             result.setdefault(invoice.checkout_id, []).append(invoice)
         return result
 
@@ -82,9 +93,7 @@ class InvoiceStore:
         self, provider: str, references: Sequence[str]
     ) -> Sequence[Invoice]:
         """Find a provider's invoices by the provider's own ids."""
-        return self._read(
-            (_INVOICE.c.provider == provider) & _INVOICE.c.reference.in_(references)
-        )
+        return self._read(BY_REFERENCE, provider=provider, wanted=list(references))
 
     def claim_due(
         self,
@@ -115,41 +124,37 @@ class InvoiceStore:
             seconds=seconds,
             values={"check_no": _INVOICE.c.check_no + 1},
         )
-        return self._read(_INVOICE.c.id.in_([key[0] for key in keys])) if keys else []
+        return self._read(BY_ID, wanted=[key[0] for key in keys]) if keys else []
 
-    def record_check(
+    def record_checks(
         self,
-        invoice: Invoice,
+        checks: Sequence[tuple[Invoice, InvoiceSnapshot]],
         *,
-        seen: bool,
-        provider_state: str | None,
-        is_complete: bool,
         checked_at: datetime,
     ) -> None:
-        """Take a snapshot's own facts in, unless a newer one was taken in before."""
-        newer = (_INVOICE.c.id == invoice.id) & (
-            _INVOICE.c.snapshot_no < invoice.check_no
-        )
-        values: dict[str, Any] = {}
-        if is_complete:
-            values["snapshot_no"] = invoice.check_no
-        if is_complete or seen:
-            values["seen"] = seen
-        if provider_state is not None:
-            values["provider_state"] = provider_state[:200]
-        if values:
-            self._connection.execute(update(_INVOICE).where(newer).values(**values))
-        self._connection.execute(
-            update(_INVOICE)
-            .where(
-                (_INVOICE.c.id == invoice.id)
-                & (
-                    _INVOICE.c.checked_at.is_(None)
-                    | (_INVOICE.c.checked_at < checked_at)
+        """Take snapshots' own facts in, unless newer ones were taken in before."""
+        # Statements with the same columns run as one batch.
+        batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for invoice, snapshot in checks:
+            values: dict[str, Any] = {}
+            if snapshot.is_complete:
+                values["snapshot_no"] = invoice.check_no
+            if snapshot.is_complete or snapshot.seen:
+                values["seen"] = snapshot.seen
+            if snapshot.provider_state is not None:
+                values["provider_state"] = snapshot.provider_state[:200]
+            if values:
+                batches.setdefault(tuple(values), []).append(
+                    {"wanted": invoice.id, "ticket": invoice.check_no, **values}
                 )
+        for names, rows in batches.items():
+            statement = SNAPSHOT.values({name: bindparam(name) for name in names})
+            self._connection.execute(statement, rows)
+        if checks:
+            self._connection.execute(
+                CHECKED,
+                [{"wanted": i.id, "checked_at": checked_at} for i, _ in checks],
             )
-            .values(checked_at=checked_at)
-        )
 
     def schedule(
         self,
@@ -161,14 +166,13 @@ class InvoiceStore:
     ) -> None:
         """Say when an invoice is looked at next, and let go of its claim."""
         self._connection.execute(
-            update(_INVOICE)
-            .where(_INVOICE.c.id == invoice_id)
-            .values(
-                next_check_at=next_check_at,
-                failures=failures,
-                is_urgent=is_urgent,
-                claim_until=0,
-            )
+            SCHEDULE,
+            {
+                "wanted": invoice_id,
+                "next_check_at": next_check_at,
+                "failures": failures,
+                "is_urgent": is_urgent,
+            },
         )
 
     def failures(self, invoice_id: str) -> int:
@@ -190,28 +194,31 @@ class InvoiceStore:
 
         :return: how many are due now.
         """
-        where = _INVOICE.c.status == InvoiceStatus.OPEN.value
+        where = OPEN_LATER
         if invoice_ids is not None:
             where &= _INVOICE.c.id.in_(list(invoice_ids))
         if checkout_id is not None:
             where &= _INVOICE.c.checkout_id == checkout_id
+        wanted = {"now": now}
         if not_checked_since is not None:
-            where &= _INVOICE.c.checked_at.is_(None) | (
-                _INVOICE.c.checked_at <= not_checked_since
-            )
-            # One that is backing off from errors keeps its turn.
-            where &= _INVOICE.c.failures == 0
-        later = _INVOICE.c.next_check_at.is_(None) | (_INVOICE.c.next_check_at > now)
+            where &= UNCHECKED
+            wanted["since"] = not_checked_since
         return self._connection.execute(
             update(_INVOICE)
-            .where(where & later)
-            .values(next_check_at=now, is_urgent=True)
+            .where(where)
+            .values(next_check_at=bindparam("now"), is_urgent=True),
+            wanted,
         ).rowcount
 
-    def _read(self, where: Any) -> list[Invoice]:
-        rows = self._connection.execute(
-            select(_INVOICE).where(where).order_by(_INVOICE.c.created_at, _INVOICE.c.id)
-        ).all()
+    def can_make_due(
+        self, checkout_id: str, now: datetime, *, not_checked_since: datetime
+    ) -> bool:
+        """Whether :meth:`make_due` would change an invoice of this checkout."""
+        wanted = {"wanted": checkout_id, "now": now, "since": not_checked_since}
+        return self._connection.execute(CAN_MAKE_DUE, wanted).first() is not None
+
+    def _read(self, query: Select[Any], **wanted: Any) -> list[Invoice]:
+        rows = self._connection.execute(query, wanted).all()
         payments = payments_of(self._connection, [row.id for row in rows])
         return [_from_row(row._mapping, payments.get(row.id, ())) for row in rows]
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from checkout_kit.storage import tables
+from checkout_kit.storage.claims import insert_new
 
 _STEP = tables.operation_step
 
@@ -30,14 +31,13 @@ class OperationStore:
         self, key: str, step: str, data: Mapping[str, Any], now: datetime
     ) -> None:
         """Write a step down; a step recorded before takes the new data."""
-        changed = self._connection.execute(
-            update(_STEP)
-            .where((_STEP.c.key == key) & (_STEP.c.step == step))
-            .values(data=dict(data), recorded_at=now)
-        ).rowcount
-        if not changed:
+        values = {"data": dict(data), "recorded_at": now}
+        # Two attempts may be at the same step, if the claim of one ran out.
+        if not insert_new(
+            self._connection, _STEP, {"key": key, "step": step, **values}
+        ):
             self._connection.execute(
-                _STEP.insert().values(
-                    key=key, step=step, data=dict(data), recorded_at=now
-                )
+                update(_STEP)
+                .where((_STEP.c.key == key) & (_STEP.c.step == step))
+                .values(**values)
             )

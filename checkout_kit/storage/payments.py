@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from checkout_kit.domain.payment import Payment, PaymentStatus
 from checkout_kit.storage import tables
@@ -16,6 +16,16 @@ from checkout_kit.storage.forms import (
 )
 
 _PAYMENT = tables.payment
+# Built once: building a statement takes longer than running it.
+_OF_INVOICES = (
+    select(_PAYMENT)
+    .where(_PAYMENT.c.invoice_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(_PAYMENT.c.received_at, _PAYMENT.c.external_id)
+)
+_REPORTED = select(_PAYMENT).where(
+    (_PAYMENT.c.provider == bindparam("provider"))
+    & _PAYMENT.c.external_id.in_(bindparam("wanted", expanding=True))
+)
 
 
 class PaymentStore:
@@ -24,18 +34,26 @@ class PaymentStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, store_id: str, provider: str, external_id: str) -> Payment | None:
-        """Read one payment by the provider's id of it."""
-        row = self._connection.execute(
-            select(_PAYMENT).where(_is(store_id, provider, external_id))
-        ).first()
-        return payment_from_row(row._mapping) if row else None
+    def find(
+        self, provider: str, external_ids: Iterable[str]
+    ) -> dict[tuple[str, str], Payment]:
+        """Read payments of a provider, each by its store and its external id."""
+        wanted = {"provider": provider, "wanted": list(external_ids)}
+        return {
+            (row.store_id, row.external_id): payment_from_row(row._mapping)
+            for row in self._connection.execute(_REPORTED, wanted)
+        }
 
-    def add(self, store_id: str, payment: Payment) -> None:
-        """Write a payment seen for the first time."""
-        self._connection.execute(
-            _PAYMENT.insert().values(store_id=store_id, **_to_row(payment))
-        )
+    def add_all(self, payments: Sequence[tuple[str, Payment]]) -> None:
+        """Write payments seen for the first time, each with its store."""
+        if payments:
+            self._connection.execute(
+                _PAYMENT.insert(),
+                [
+                    {"store_id": store_id, **_to_row(payment)}
+                    for store_id, payment in payments
+                ],
+            )
 
     def save(self, store_id: str, payment: Payment) -> None:
         """Write a payment's merged reports."""
@@ -51,11 +69,7 @@ def payments_of(
     result: dict[str, list[Payment]] = {}
     if not invoice_ids:
         return result
-    rows = connection.execute(
-        select(_PAYMENT)
-        .where(_PAYMENT.c.invoice_id.in_(invoice_ids))
-        .order_by(_PAYMENT.c.received_at, _PAYMENT.c.external_id)
-    )
+    rows = connection.execute(_OF_INVOICES, {"wanted": list(invoice_ids)})
     for row in rows:
         payment = payment_from_row(row._mapping)
         result.setdefault(payment.invoice_id, []).append(payment)

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, column, inspect, select, table
+from sqlalchemy import Connection, column, func, inspect, select, table
 
 from checkout_kit.errors import SchemaOutdated
 from checkout_kit.storage.engine import Database
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 VERSION_TABLE = "checkout_kit_alembic_version"
 #: The newest migration, which is what this version needs.
 HEAD = "0001"
+# Alembic keeps what it works on in its modules, so that one thread at a time may.
+_upgrading = threading.Lock()
+#: PostgreSQL's advisory lock, so that one process at a time may: "chkit" in ASCII.
+_ADVISORY_KEY = 0x63686B6974
 
 
 def upgrade_schema(database: Database) -> str:
@@ -30,7 +34,9 @@ def upgrade_schema(database: Database) -> str:
 
     config = alembic_config()
     database.make_folder()
-    with database.transaction(write=True) as connection:
+    with _upgrading, database.transaction(write=True) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_KEY)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -27,15 +28,12 @@ def format_money(money: Money, locale: str) -> str:
     """
     if not money.currency.is_fiat:
         return format_asset(money)
-    known = _known(locale)
-    pattern = known.currency_formats["standard"]
-    exact: NumberPattern = parse_pattern(pattern.pattern)
-    exact.frac_prec = (money.currency.decimals, money.currency.decimals)
-    text = exact.apply(
-        money.amount, known, currency=money.currency.code, currency_digits=False
+    code, known = money.currency.code, _known(locale)
+    text = _pattern(locale, money.currency.decimals).apply(
+        money.amount, known, currency=code, currency_digits=False
     )
     # A code that stands for a sign needs a space (CLDR's currencySpacing).
-    symbol = get_currency_symbol(money.currency.code, known)
+    symbol = get_currency_symbol(code, known)
     if symbol[-1].isalpha():
         text = text.replace(symbol, f"{symbol}\u00a0").replace("\u00a0\u00a0", "\u00a0")
     return str(text).strip().replace("-", "\N{MINUS SIGN}")
@@ -76,6 +74,15 @@ def format_remaining(span: timedelta) -> str:
     return f"{minutes:02}:{seconds:02}"
 
 
+@lru_cache(maxsize=256)
+def _pattern(locale: str, decimals: int) -> NumberPattern:
+    standard = _known(locale).currency_formats["standard"]
+    exact: NumberPattern = parse_pattern(standard.pattern)
+    exact.frac_prec = (decimals, decimals)
+    return exact
+
+
+@lru_cache(maxsize=64)
 def _known(locale: str) -> Locale:
     try:
         return Locale.parse(locale)

@@ -14,7 +14,12 @@ from checkout_kit.web.desk import Desk
 from checkout_kit.web.headers import set_headers
 from checkout_kit.web.i18n import gettext, html_language, pick_locale, text_direction
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.views_error import show_busy, show_http_error, show_missing
+from checkout_kit.web.views_error import (
+    show_busy,
+    show_fault,
+    show_http_error,
+    show_missing,
+)
 from checkout_kit.web.views_page import PageViews
 from checkout_kit.web.views_webhook import WebhookViews
 
@@ -67,6 +72,7 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
         )
     blueprint.register_error_handler(NotFoundError, show_missing)
     blueprint.register_error_handler(DatabaseBusy, show_busy)
+    blueprint.register_error_handler(Exception, show_fault)
     # One by one: the app's own handler of a code would come before a general one.
     for code in default_exceptions:
         blueprint.register_error_handler(code, show_http_error)

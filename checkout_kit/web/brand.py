@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -97,7 +98,13 @@ class Brand:
     @property
     def version(self) -> str:
         """Changes with the CSS, so that it can be cached for ever."""
-        return hashlib.sha256(self.to_css().encode()).hexdigest()[:12]
+        return _version(self)
+
+
+# Every page links to the brand's CSS by it; it never changes while a shop runs.
+@lru_cache(maxsize=16)
+def _version(brand: Brand) -> str:
+    return hashlib.sha256(brand.to_css().encode()).hexdigest()[:12]
 
 
 def _accent_rules(accent: Colour, grounds: tuple[Colour, ...]) -> list[str]:

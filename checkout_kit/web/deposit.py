@@ -87,7 +87,7 @@ def present_deposit(invoice: Invoice) -> Deposit | None:
         memo_title=_memo_title(instructions),
         memo_warning=_memo_warning(instructions),
         network_warning=_(
-            "Send only %(code)s on the %(network)s network. "
+            "Send only %(code)s on %(network)s. "
             "Anything else cannot be matched to your order.",
             code=code,
             network=network,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -44,6 +45,7 @@ def html_language(locale: str) -> str:
     return _tag(locale)
 
 
+@lru_cache(maxsize=64)
 def text_direction(locale: str) -> str:
     """``ltr`` or ``rtl``."""
     try:

@@ -61,7 +61,10 @@ def read_field(name: str, *, maximum_bytes: int) -> str:
     """
     if request.content_length is None:
         text = read_body(maximum_bytes).decode("utf-8", "replace")
-        values = parse_qs(text, max_num_fields=20).get(name, [])
+        try:
+            values = parse_qs(text, max_num_fields=20).get(name, [])
+        except ValueError:
+            raise BadRequest from None
     else:
         if request.content_length > maximum_bytes:
             raise RequestEntityTooLarge

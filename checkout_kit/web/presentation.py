@@ -29,7 +29,8 @@ from checkout_kit.web.words import Words, write_words
 
 #: Panels on which a method is chosen.
 CHOOSING = frozenset({Panel.CHOOSE, Panel.EXPIRED, Panel.UNDERPAID})
-_WITH_DEADLINE = frozenset({Panel.PAY, Panel.REDIRECT})
+#: Panels that count down.
+WITH_DEADLINE = frozenset({Panel.PAY, Panel.REDIRECT})
 _WITH_BAR = frozenset({Panel.PAY, Panel.UNDERPAID})
 _PLAYABLE = frozenset({Panel.PAY, Panel.REDIRECT, Panel.EXPIRED, Panel.UNDERPAID})
 
@@ -129,7 +130,7 @@ def present(
         panel=panel,
         state=checkout.state.value,
         version=page_version(checkout, now),
-        server_time=_iso(now),
+        server_time=to_iso(now),
         words=write_words(checkout, panel, shop=shop, locale=locale),
         order=present_order(checkout, locale),
         methods=_methods(quotes, invoice) if panel in CHOOSING else (),
@@ -138,7 +139,7 @@ def present(
         if invoice and panel is Panel.REDIRECT
         else None,
         deadline=_deadline(invoice, now, locale)
-        if invoice and panel in _WITH_DEADLINE
+        if invoice and panel in WITH_DEADLINE
         else None,
         payments=_payments(checkout, locale),
         is_paid=checkout.is_paid,
@@ -185,7 +186,7 @@ def _methods(
 def _deadline(invoice: Invoice, now: datetime, locale: str) -> Deadline:
     at = deadline_of(invoice)
     return Deadline(
-        at=_iso(at),
+        at=to_iso(at),
         shown=format_time(at, locale),
         remaining=format_remaining(at - now),
     )
@@ -200,7 +201,7 @@ def _payments(checkout: Checkout, locale: str) -> tuple[PaymentRow, ...]:
             status=_payment_status(payment, is_missing=invoice.is_missing(payment)),
             is_confirmed=payment.status is PaymentStatus.CONFIRMED,
             received=format_time(payment.received_at, locale),
-            received_at=_iso(payment.received_at),
+            received_at=to_iso(payment.received_at),
             transaction_id=clean(payment.transaction_id)
             if payment.transaction_id
             else None,
@@ -241,6 +242,7 @@ def _scenarios(invoice: Invoice) -> tuple[Scenario, ...]:
     )
 
 
-def _iso(moment: datetime) -> str:
+def to_iso(moment: datetime) -> str:
+    """Write a moment as scripts read it, in UTC."""
     utc = moment.astimezone(timezone.utc)
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")

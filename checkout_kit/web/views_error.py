@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import (
+    Response,
+    current_app,
+    got_request_exception,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -44,6 +52,21 @@ def show_http_error(error: HTTPException) -> AnyResponse:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def show_fault(error: Exception) -> AnyResponse:
+    """Answer for a fault of ours.
+
+    Flask itself would log the path, which holds the checkout's token.
+    """
+    app = current_app
+    if app.debug or app.testing or app.config["PROPAGATE_EXCEPTIONS"]:
+        raise error
+    app.logger.error("the view %s failed", request.endpoint, exc_info=error)
+    # Whoever collects errors by Flask's signal still hears of it.
+    sender = app._get_current_object()  # type: ignore[attr-defined]
+    got_request_exception.send(sender, exception=error)
+    return _answer(500)
 
 
 def _answer(status: int) -> Response:

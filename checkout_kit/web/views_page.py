@@ -34,7 +34,6 @@ from checkout_kit.web.i18n import gettext as _
 from checkout_kit.web.i18n import pick_locale
 from checkout_kit.web.intake import check_token, read_field
 from checkout_kit.web.panels import (
-    WAITING,
     can_cancel,
     can_choose,
     has_failed,
@@ -43,10 +42,8 @@ from checkout_kit.web.panels import (
 from checkout_kit.web.presentation import CHOOSING, PageModel, needs_quotes, present
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.signatures import sign_return
+from checkout_kit.web.status import POLL_CALM, POLL_WAITING, present_status
 from checkout_kit.web.text import web_link
-
-#: How often the page asks for news, in seconds: while it waits, and otherwise.
-POLL_WAITING, POLL_CALM = 3, 20
 
 
 class PageViews:
@@ -121,7 +118,7 @@ class PageViews:
         if request.if_none_match.contains_weak(version):
             response = Response(status=304)
         else:
-            response = jsonify(_to_status(checkout, self._present(checkout, now)))
+            response = jsonify(present_status(checkout, now, version=version))
         response.set_etag(version, weak=True)
         return response
 
@@ -176,20 +173,6 @@ class PageViews:
             refreshes=model.is_waiting and request.args.get("refresh") != "off",
         )
         return make_response(html)
-
-
-def _to_status(checkout: Checkout, model: PageModel) -> dict[str, object]:
-    return {
-        "state": model.state,
-        "panel": model.panel.value,
-        "isPaid": checkout.is_paid,
-        "version": model.version,
-        "amountDue": checkout.amount_due.to_text(),
-        "currency": checkout.amount_due.currency.code,
-        "expiresAt": model.deadline.at if model.deadline else None,
-        "serverTime": model.server_time,
-        "pollAfter": POLL_WAITING if model.panel in WAITING else POLL_CALM,
-    }
 
 
 def _back_url(checkout: Checkout) -> str | None:

@@ -10,17 +10,25 @@ from flask import current_app
 
 from checkout_kit import (
     CheckoutKit,
+    Currency,
     InvalidTransition,
     InvoiceStatus,
     Money,
+    Operation,
     PaymentObservation,
     PaymentStatus,
+    ProviderProtocolError,
+    Wallet,
     WebhookNotice,
     WebhookRequest,
+    Withdrawal,
+    WithdrawalRequest,
+    WithdrawalStatus,
+    WithdrawalTarget,
     hookimpl,
 )
 from checkout_kit.testing.clock import FakeClock
-from tests.fakes.scripted import Script, kit_of, scripted_plugin, ten_dollars
+from tests.fakes.scripted import ADDRESS, Script, kit_of, scripted_plugin, ten_dollars
 
 
 @pytest.fixture
@@ -31,7 +39,7 @@ def script() -> Script:
 
 @pytest.fixture
 def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit]:
-    """A kit with a provider that also simulates and tells its health."""
+    """A kit with a provider that simulates, tells its health and holds money."""
 
     class Talking(scripted_plugin(script)):  # type: ignore[misc]
         @hookimpl
@@ -46,6 +54,20 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
                 PaymentObservation("d1", invoice.amount, PaymentStatus.CONFIRMED)
             ]
             return True
+
+        @hookimpl
+        def list_wallets(self) -> Any:
+            wallet = Wallet("main", Money("2", "BTC"), "Bitcoin")
+            return script.before("list_wallets") or [wallet]
+
+        @hookimpl
+        def withdraw_funds(
+            self, withdrawal: WithdrawalRequest, operation: Operation
+        ) -> Any:
+            operation.record("sent", {"to": withdrawal.target.address})
+            return script.before("withdraw_funds") or Withdrawal(
+                f"out-{operation.key}", WithdrawalStatus.PROCESSING, withdrawal.amount
+            )
 
     kit, app = kit_of(f"sqlite:///{tmp_path / 'kit.db'}", clock, {"good": Talking})
     with app.app_context():
@@ -103,6 +125,74 @@ def test_hook_settle_invoice(kit: CheckoutKit, script: Script) -> None:
     (order,) = kit.list_settlements(made.id)
     assert order.result is not None
     assert order.result.reference == f"credit-settle:{invoice.id}:1"
+
+
+class Notes:
+    """An operation that lives as long as its test."""
+
+    key = "withdrawal-1"
+
+    def __init__(self) -> None:
+        self.steps: dict[str, Any] = {}
+
+    def recall(self, step: str) -> Any:
+        return self.steps.get(step)
+
+    def record(self, step: str, data: Any) -> None:
+        self.steps[step] = data
+
+
+def ask(hook: str, **arguments: Any) -> Any:
+    registry = current_app.extensions["checkout_kit"].registry
+    return registry.call("good", hook, deadline=5, **arguments)
+
+
+def test_hook_list_wallets(kit: CheckoutKit, script: Script) -> None:
+    (wallet,) = ask("list_wallets")
+    assert (wallet.reference, str(wallet.balance)) == ("main", "2.00000000 BTC")
+
+
+@pytest.mark.parametrize(
+    "answer", [["main"], [Wallet("main", Money("1", "BTC"))] * 2, 7]
+)
+def test_wallets_that_are_none_are_refused(
+    kit: CheckoutKit, script: Script, answer: Any
+) -> None:
+    script.on["list_wallets"] = lambda: answer
+    with pytest.raises(ProviderProtocolError):
+        ask("list_wallets")
+
+
+def half_a_bitcoin() -> WithdrawalRequest:
+    target = WithdrawalTarget(Currency.parse("BTC"), ADDRESS)
+    return WithdrawalRequest("main", Money("0.5", "BTC"), target)
+
+
+def test_hook_withdraw_funds(kit: CheckoutKit, script: Script) -> None:
+    notes = Notes()
+    done = ask("withdraw_funds", withdrawal=half_a_bitcoin(), operation=notes)
+    assert done.reference == "out-withdrawal-1"
+    assert not done.status.is_final
+    assert notes.steps == {"sent": {"to": ADDRESS}}
+
+
+@pytest.mark.parametrize(
+    ("amount", "received"),
+    [
+        (Money("0.6", "BTC"), None),
+        (Money("0.5", "LTC"), None),
+        (Money("0.5", "BTC"), Money("0.5", "LTC")),
+    ],
+    ids=["more than asked", "another currency", "arrives as another currency"],
+)
+def test_another_withdrawal_than_asked_for_is_refused(
+    kit: CheckoutKit, script: Script, amount: Money, received: Money | None
+) -> None:
+    script.on["withdraw_funds"] = lambda: Withdrawal(
+        "out", WithdrawalStatus.COMPLETED, amount, received
+    )
+    with pytest.raises(ProviderProtocolError):
+        ask("withdraw_funds", withdrawal=half_a_bitcoin(), operation=Notes())
 
 
 def test_hook_check_health(kit: CheckoutKit, script: Script) -> None:

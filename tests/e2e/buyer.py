@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -11,7 +13,7 @@ from tests.e2e.demo import Demo
 from tests.e2e.watch import Watch
 
 #: Long enough for a busy machine of two cores.
-PATIENCE = 10_000
+PATIENCE = 20_000
 WAITING = re.compile("waiting for payment", re.IGNORECASE)
 
 
@@ -43,16 +45,26 @@ class Buyer:
         self.expect_heading("Your cart")
 
     def begin_payment(self) -> str:
-        """Review the order and press "Pay"; give the order's reference."""
+        """Go on from the cart to the choice of a method."""
         self.page.get_by_role("link", name="Review order").click()
+        return self.press_pay()
+
+    def press_pay(self) -> str:
+        """Press "Pay" on the review; give the order's reference."""
         self.page.get_by_role("button", name="Pay $").click()
         self.expect_heading("How would you like to pay?")
         return self.page.locator(".total-reference bdi").inner_text()
 
+    def open_review(self) -> None:
+        """Put a mug into the cart and go to the review, the short way."""
+        self.page.goto(f"{self.demo.url}/products/tide-mug")
+        self.page.get_by_role("button", name="Add to cart").click()
+        self.page.get_by_role("link", name="Review order").click()
+
     def buy(self, code: str) -> str:
-        """Go from the shelf to the deposit instructions of one method."""
-        self.fill_cart()
-        reference = self.begin_payment()
+        """Go the short way to the deposit instructions of one method."""
+        self.open_review()
+        reference = self.press_pay()
         self.choose(code)
         return reference
 
@@ -88,6 +100,13 @@ class Buyer:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(
             heading, timeout=PATIENCE
         )
+
+    def wait_until(self, is_true: Callable[[], bool]) -> None:
+        """Wait until something holds that no page shows."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not is_true():
+            assert time.monotonic() < deadline, "waited in vain"
+            self.page.wait_for_timeout(100)
 
     def go_back_to_shop(self) -> None:
         """Take the way back that the page offers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,10 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.example_shop.test_main import free_port
-
 ROOT = Path(__file__).parents[2]
 _PATHS = [ROOT, ROOT / "plugins" / "coinqvest"]
+_HOST = "127.0.0.1"
 _START_TIMEOUT = 60.0
 
 
@@ -41,7 +41,7 @@ class Demo:
         with urlopen(request, timeout=10) as response:  # noqa: S310
             return json.load(response)
 
-    def find_invoice(self, **wanted: str) -> dict[str, Any]:
+    def find_invoice(self, **wanted: str | None) -> dict[str, Any]:
         """Find what the simulator committed to, such as by ``address`` and ``memo``."""
         for checkout in self.control("checkouts")["checkouts"]:
             found: dict[str, Any] = checkout
@@ -51,8 +51,14 @@ class Demo:
 
     def pay(self, invoice: Mapping[str, Any], **transfer: Any) -> dict[str, Any]:
         """Let the simulator's customer pay an invoice."""
-        answer: dict[str, Any] = self.control(f"checkouts/{invoice['id']}/pay", transfer)
+        answer: dict[str, Any] = self.control(
+            f"checkouts/{invoice['id']}/pay", transfer
+        )
         return answer
+
+    def read_seconds(self) -> int:
+        """The simulator's time, in the whole seconds that it tells."""
+        return int(self.control("time")["unix"])
 
     @contextmanager
     def clock_moved(self, seconds: float) -> Iterator[None]:
@@ -82,7 +88,7 @@ class Demo:
 @contextmanager
 def running_demo(folder: Path) -> Iterator[Demo]:
     """Run the demo shop on free ports while the block runs."""
-    port, simulator_port = free_port(), free_port()
+    port, simulator_port = _free_ports()
     command = [sys.executable, "-m", "example_shop", "--port", str(port)]
     command += ["--simulator-port", str(simulator_port), "--instance", str(folder)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _PATHS))}
@@ -93,9 +99,7 @@ def running_demo(folder: Path) -> Iterator[Demo]:
         )
     try:
         _wait_for_start(process, log)
-        yield Demo(
-            f"http://127.0.0.1:{port}", f"http://127.0.0.1:{simulator_port}", folder
-        )
+        yield Demo(f"http://{_HOST}:{port}", f"http://{_HOST}:{simulator_port}", folder)
     finally:
         process.terminate()
         try:
@@ -103,6 +107,15 @@ def running_demo(folder: Path) -> Iterator[Demo]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _free_ports() -> tuple[int, int]:
+    # Both are held at once, so that they differ.
+    with (
+        socket.create_server((_HOST, 0)) as one,
+        socket.create_server((_HOST, 0)) as two,
+    ):
+        return one.getsockname()[1], two.getsockname()[1]
 
 
 def _wait_for_start(process: subprocess.Popen[bytes], log: Path) -> None:

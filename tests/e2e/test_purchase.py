@@ -24,8 +24,8 @@ def price_order(buyer: Buyer) -> None:
     page.get_by_label("Send it to").select_option(label="Germany")
     page.get_by_role("button", name="Change country").click()
     totals = page.locator(".totals")
-    # 2 × 28.00 less a tenth, 14.00 shipping, 19 % tax on all of it.
-    expect(totals).to_contain_text("−$5.60")
+    # Twice 28.00 less a tenth, 14.00 shipping, 19 % tax on all of it.
+    expect(totals).to_contain_text("\N{MINUS SIGN}$5.60")
     expect(totals).to_contain_text("$14.00")
     expect(totals).to_contain_text("$12.24")
     expect(totals.locator(".sum dd")).to_have_text("$76.64")
@@ -70,9 +70,7 @@ def test_purchase_with_javascript(buyer: Buyer, demo: Demo) -> None:
 
 
 def test_purchase_without_javascript(new_buyer: Callable[..., Buyer]) -> None:
-    buyer = new_buyer(
-        java_script_enabled=False, viewport={"width": 360, "height": 740}
-    )
+    buyer = new_buyer(java_script_enabled=False, viewport={"width": 360, "height": 740})
     page = buyer.page
     buyer.fill_cart("Tide Mug", 2)
     price_order(buyer)
@@ -90,16 +88,3 @@ def test_purchase_without_javascript(new_buyer: Callable[..., Buyer]) -> None:
     assert page.locator(_REFRESH).count() == 0
     buyer.go_back_to_shop()
     expect_paid_order(buyer, reference)
-
-
-def test_a_forged_way_back_shows_no_order(buyer: Buyer) -> None:
-    buyer.buy("BTC")
-    buyer.play("Pay exactly")
-    buyer.expect_heading("Payment received")
-    link = buyer.page.get_by_role("link", name="Back to Umberfold")
-    address = link.get_attribute("href") or ""
-    buyer.watch.expected_statuses.add(400)
-    response = buyer.page.goto(address.replace("Signature=", "Signature=x"))
-    assert response is not None
-    assert response.status == 400
-    buyer.expect_heading("That did not work")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,17 @@ _SETTINGS = (
     "dynamic_shared_memory_type=mmap",
     "timezone=UTC",
 )
+_DURABLE = tuple(s for s in _SETTINGS if not s.endswith("=off"))
 #: The shell ends the server when we close its input, which the system does for us if
-#: the test run is killed. Its own process group keeps Ctrl-C from ending it too early.
-_KEEPER = '"$@" </dev/null & server=$!; read -r _; kill -INT "$server"; wait "$server"'
+#: the test run is killed; then it removes the folder, its first argument. Its own
+#: process group keeps Ctrl-C from ending it too early.
+_KEEPER = """
+"$@" </dev/null & server=$!
+read -r _
+kill -INT "$server"
+wait "$server"
+cd / && rm -rf "$0"
+"""
 
 
 class PostgresqlMissing(RuntimeError):
@@ -86,9 +94,10 @@ class PostgresqlServer:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[PostgresqlServer]:
+def running_postgresql(*, is_durable: bool = False) -> Iterator[PostgresqlServer]:
     """Run a server until the end of the block.
 
+    :param is_durable: have commits wait for the disk, as a shop's server does.
     :raises PostgresqlMissing: if there is none, or it does not start.
     """
     programs = find_postgresql()
@@ -101,7 +110,8 @@ def running_postgresql() -> Iterator[PostgresqlServer]:
         if account and not _is_open_to_all(programs):
             programs = _copy_programs(programs, folder)
         _initialise(programs, folder, account)
-        with _started(programs, folder, account) as server:
+        settings = _DURABLE if is_durable else _SETTINGS
+        with _started(programs, folder, account, settings) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -156,11 +166,11 @@ def _initialise(programs: Path, folder: Path, account: dict[str, Any]) -> None:
 
 @contextmanager
 def _started(
-    programs: Path, folder: Path, account: dict[str, Any]
+    programs: Path, folder: Path, account: dict[str, Any], settings: Sequence[str]
 ) -> Iterator[PostgresqlServer]:
-    command = ["/bin/sh", "-c", _KEEPER, "sh", str(programs / "postgres")]
+    command = ["/bin/sh", "-c", _KEEPER, str(folder), str(programs / "postgres")]
     command += ["-D", str(folder / "data"), "-k", str(folder)]
-    for setting in _SETTINGS:
+    for setting in settings:
         command += ["-c", setting]
     with (
         (folder / "log").open("wb") as log,

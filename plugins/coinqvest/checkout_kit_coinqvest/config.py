@@ -32,6 +32,7 @@ class CoinqvestSettings:
     ``fresh_minutes`` is how long after its making an invoice is asked for by itself;
     ``overlap_minutes`` how far before its last check the list of payments is read again
     (a payment carries the time when it was sent, and is listed when it is confirmed).
+    ``minimums_minutes`` is how long the blockchains' minimum amounts are remembered.
     """
 
     api_key: str
@@ -46,6 +47,7 @@ class CoinqvestSettings:
     total_timeout: float = 8.0
     fresh_minutes: int = 60
     overlap_minutes: int = 24 * 60
+    minimums_minutes: int = 60
     test_mode: bool = False
     control_url: str | None = None
 
@@ -67,6 +69,11 @@ class CoinqvestSettings:
     def overlap(self) -> timedelta:
         """How far the list of payments is read again."""
         return timedelta(minutes=self.overlap_minutes)
+
+    @property
+    def minimums_lifetime(self) -> timedelta:
+        """How long minimum amounts are remembered."""
+        return timedelta(minutes=self.minimums_minutes)
 
 
 _PRINTABLE = validate.Regexp(
@@ -164,6 +171,7 @@ class CoinqvestSettingsSchema(Schema):
     total_timeout = _seconds()
     fresh_minutes = _minutes()
     overlap_minutes = _minutes()
+    minimums_minutes = _minutes()
     test_mode = _flag()
     control_url = _text(
         "the simulator's control address",

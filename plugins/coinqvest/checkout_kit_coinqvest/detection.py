@@ -9,10 +9,12 @@ from datetime import datetime
 from checkout_kit import (
     Clock,
     DetectionReport,
+    InputError,
     Invoice,
     InvoiceSnapshot,
     ProviderAuthError,
     ProviderError,
+    ProviderProtocolError,
     ProviderRateLimited,
     ProviderTimeout,
     ProviderUnavailable,
@@ -149,7 +151,13 @@ class PaymentDetector:
             except ProviderError as err:
                 look.errors.append(err)
                 continue
-            snapshot, unmatched = observe(invoice, checkouts)
+            try:
+                snapshot, unmatched = observe(invoice, checkouts)
+            except InputError as err:
+                # What no payment can be must not keep the others of the batch out.
+                problem = f"a payment is unusable: {err.problem}"
+                look.errors.append(ProviderProtocolError(invoice.provider, problem))
+                continue
             look.snapshots[invoice.id] = snapshot
             look.unmatched.update((item.external_id, item) for item in unmatched)
 

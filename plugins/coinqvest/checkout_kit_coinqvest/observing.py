@@ -23,6 +23,7 @@ from checkout_kit_coinqvest.answers import (
 )
 from checkout_kit_coinqvest.methods import chain_of
 
+_NATIVE_LUMENS = ("XLM", "NATIVE", "XLM:NATIVE")
 # While a checkout is in one of these, a payment that is not credited may still change.
 _UNSURE = frozenset(
     {
@@ -54,8 +55,11 @@ def observe(
     found: dict[str, PaymentObservation] = {}
     unmatched: dict[str, UnmatchedDeposit] = {}
     for checkout in checkouts:
+        is_doubted = _is_doubted(invoice, checkout)
         for payment in checkout.payments:
             status = _status(invoice, checkout, payment)
+            if is_doubted and not payment.is_credited:
+                status = PaymentStatus.DETECTED
             observed = _observe(invoice, checkout, payment, status)
             if isinstance(observed, UnmatchedDeposit):
                 unmatched[payment.id] = observed
@@ -120,9 +124,11 @@ def _is_in_asset(payment: PaymentAnswer, code: str) -> bool:
         return False
     if chain_of(payment.source_blockchain) != code:
         return False
-    if not payment.is_on_stellar or payment.source_asset_issuer is None:
+    if code != "XLM":
         return True
-    return payment.source_asset_issuer.rpartition(":")[2] in ("NATIVE", code)
+    # Wherever an issuer is named: the code's own spelling may hold one as well.
+    named = (payment.source_asset_code, payment.source_asset_issuer or code)
+    return all(name in _NATIVE_LUMENS for name in named)
 
 
 def credit_in(payment: PaymentAnswer, like: Money) -> Money | None:
@@ -153,6 +159,23 @@ def _status(
     if checkout.state is CheckoutVerdict.UNRESOLVED_GENERIC and was_confirmed:
         return PaymentStatus.REVERSED
     return PaymentStatus.DETECTED
+
+
+def _is_doubted(invoice: Invoice, checkout: CheckoutObject) -> bool:
+    """Whether amounts and judgement contradict each other.
+
+    Underpaid, says the provider, though as much was sent as was asked for: a partial
+    payment of the XRP Ledger, or an asset that is not what it seems. What is not
+    credited then stays unsure.
+    """
+    if checkout.state is not CheckoutVerdict.UNRESOLVED_UNDERPAID:
+        return False
+    observed = [
+        _observe(invoice, checkout, payment, PaymentStatus.DETECTED)
+        for payment in checkout.payments
+    ]
+    amounts = [o.amount for o in observed if isinstance(o, PaymentObservation)]
+    return Money.total(amounts, invoice.amount.currency) >= invoice.amount
 
 
 def _unmatched(

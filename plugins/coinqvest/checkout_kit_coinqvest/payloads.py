@@ -17,6 +17,17 @@ def to_asset(currency: Currency) -> str | None:
     return f"{currency.code}:{currency.issuer}"
 
 
+def from_asset(asset_id: str) -> Currency:
+    """Read an asset's id, such as ``XLM:NATIVE`` or ``USD:G…``: a Stellar asset.
+
+    :raises InputError: if it is none.
+    """
+    code, _, issuer = asset_id.partition(":")
+    if asset_id == "XLM:NATIVE":
+        return Currency.parse("XLM")
+    return Currency.parse(f"{code}:{issuer}@stellar", field_name="asset")
+
+
 def build_charge(charge: Charge, customer_id: str | None = None) -> dict[str, Any]:
     """Write a charge as POST /checkout takes it; amounts become exact numbers."""
     built: dict[str, Any] = {"currency": to_asset(charge.currency)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ from checkout_kit import (
     ProviderRefused,
     Quote,
     Settlement,
+    Wallet,
     WebhookNotice,
     WebhookRequest,
+    Withdrawal,
+    WithdrawalRequest,
     hookimpl,
 )
 from checkout_kit.http import ApiClient
@@ -31,16 +35,19 @@ from checkout_kit_coinqvest.config import CoinqvestSettings, CoinqvestSettingsSc
 from checkout_kit_coinqvest.detection import PaymentDetector
 from checkout_kit_coinqvest.invoicing import InvoiceMaker
 from checkout_kit_coinqvest.methods import list_methods
+from checkout_kit_coinqvest.minimums import MinimumBook
 from checkout_kit_coinqvest.observing import checkout_ids
 from checkout_kit_coinqvest.ordering import CheckoutOrders, new_token
 from checkout_kit_coinqvest.payloads import to_asset
 from checkout_kit_coinqvest.refusals import read_errors
 from checkout_kit_coinqvest.settling import settle
+from checkout_kit_coinqvest.wallets import to_wallets
 from checkout_kit_coinqvest.webhook import (
     AUTH_HEADER,
     parse_webhook_body,
     verify_webhook,
 )
+from checkout_kit_coinqvest.withdrawing import FundsWithdrawer
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -75,6 +82,8 @@ class CoinqvestPlugin:
         self._orders = CheckoutOrders(self._client, settings, context)
         self._invoices = InvoiceMaker(self._client, self._orders, context.clock)
         self._detector = PaymentDetector(self._client, settings, context.clock)
+        self._minimums = MinimumBook(self._client, settings, context.clock)
+        self._withdrawer = FundsWithdrawer(self._client)
         self._control = _make_control(settings, context.name)
 
     def close(self) -> None:
@@ -85,13 +94,19 @@ class CoinqvestPlugin:
 
     @hookimpl
     def list_payment_methods(self, currency: Currency) -> Sequence[PaymentMethod]:
-        """Name the ways to pay; makes no call."""
-        return list_methods(
+        """Name the ways to pay: the blockchains that are listed at present."""
+        methods = list_methods(
             self.name,
             currency,
             hosted=self._settings.hosted,
             is_test=self._settings.test_mode,
         )
+        if self._settings.hosted or not methods:
+            return methods
+        ranges = self._minimums.look_up()
+        if ranges is None:
+            return methods
+        return tuple(m for m in methods if m.currency.code in ranges)
 
     @hookimpl
     def quote_price(
@@ -117,14 +132,15 @@ class CoinqvestPlugin:
         answer = self._client.create_checkout(
             self._orders.build_body(charge, amount_due, settlement_currency, token)
         )
-        offered = {item.asset_code: item for item in answer.payment_methods}
+        offered = {
+            item.asset_code: item.payment_amount for item in answer.payment_methods
+        }
         return [
             Quote(
                 method=method,
                 covers=amount_due,
                 amount=Money.round_up(
-                    Fraction(offered[method.currency.code].payment_amount),
-                    method.currency,
+                    Fraction(offered[method.currency.code]), method.currency
                 ),
                 reference={
                     "checkoutId": answer.id,
@@ -133,10 +149,17 @@ class CoinqvestPlugin:
                 },
             )
             for method in payment_methods
-            # Below its minimum a blockchain is not in the list.
-            if method.currency.code in offered
-            and offered[method.currency.code].payment_amount > 0
+            if self._is_payable(method.currency.code, offered)
         ]
+
+    def _is_payable(self, code: str, offered: Mapping[str, Decimal]) -> bool:
+        # Below its minimum a blockchain should not be in the list, yet the document's
+        # own example lists some that are.
+        amount = offered.get(code)
+        if not amount:
+            return False
+        ranges = self._minimums.known
+        return ranges is None or (code in ranges and ranges[code].allows(amount))
 
     @hookimpl
     def create_invoice(
@@ -175,6 +198,21 @@ class CoinqvestPlugin:
         """Report what COINQVEST credited by itself; moves no money."""
         checkouts = [self._client.get_checkout(i) for i in checkout_ids(invoice)]
         return settle(invoice, amount, checkout, checkouts, earlier)
+
+    @hookimpl
+    def list_wallets(self) -> Sequence[Wallet]:
+        """List what the account holds, asset by asset: GET /wallets."""
+        return to_wallets(self.name, self._client.list_wallets())
+
+    @hookimpl
+    def withdraw_funds(
+        self, withdrawal: WithdrawalRequest, operation: Operation
+    ) -> Withdrawal:
+        """Withdraw in two steps: POST /withdrawal, POST /withdrawal/commit.
+
+        Money moves with the second one, which is sent once at most.
+        """
+        return self._withdrawer.withdraw(withdrawal, operation)
 
     @hookimpl
     def check_health(self) -> str:

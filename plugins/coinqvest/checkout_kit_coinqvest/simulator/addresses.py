@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 
 from .keccak import keccak_256
 
 _BITCOIN_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _RIPPLE_ALPHABET = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
 _BECH32_ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_HEX_ACCOUNT = re.compile(r"0x[0-9a-fA-F]{40}", re.ASCII)
 _STELLAR_ACCOUNT_VERSION = 6 << 3
 _ED25519_PRIME = 2**255 - 19
 _ED25519_D = -121665 * pow(121666, -1, _ED25519_PRIME) % _ED25519_PRIME
@@ -96,6 +98,29 @@ def is_stellar_account(text: str) -> bool:
     except ValueError:
         return False
     return _crc16(raw[:-2]).to_bytes(2, "little") == raw[-2:]
+
+
+def is_segwit_address(prefix: str, text: str) -> bool:
+    """Tell whether `text` is an address of witness version 0 (BIP 173)."""
+    lower = text.lower()
+    if text not in (lower, text.upper()) or len(text) not in (
+        len(prefix) + 40,
+        len(prefix) + 60,
+    ):
+        return False
+    groups = [_BECH32_ALPHABET.find(letter) for letter in lower[len(prefix) + 1 :]]
+    if not lower.startswith(f"{prefix}1") or min(groups) < 0 or groups[0]:
+        return False
+    expanded = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+    return _bech32_polymod([*expanded, *groups]) == 1
+
+
+def is_checksummed_hex(text: str) -> bool:
+    """Tell whether `text` is an Ethereum account, its capitals right if it has any."""
+    if not _HEX_ACCOUNT.fullmatch(text):
+        return False
+    account = _to_checksummed_hex(bytes.fromhex(text[2:]))
+    return text in (account, account.lower())
 
 
 def _to_base58check(payload: bytes, alphabet: str) -> str:

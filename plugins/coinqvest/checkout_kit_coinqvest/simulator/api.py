@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from flask import Blueprint, Response, jsonify, request
 
+from .arguments import answer_page, is_stale, read_argument
 from .auth import check_request
 from .charges import parse_body, parse_checkout_request
 from .documents import to_quotes_document
 from .errors import BadRequest
-from .faults import API_PREFIX, STALE_KEY
+from .faults import API_PREFIX
 from .wiring import simulator
 
 api = Blueprint("coinqvest_api", __name__, url_prefix=API_PREFIX)
 
 _PUBLIC = frozenset({"/ping", "/time"})
-_PAGE_SIZE = 250
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 @api.before_request
@@ -90,58 +87,28 @@ def commit_checkout() -> Response:
 @api.get("/checkout")
 def get_checkout() -> Response:
     """GET /checkout."""
-    document = simulator().listing.checkout(_id(), is_stale=_is_stale())
+    document = simulator().listing.checkout(read_argument("id"), is_stale=is_stale())
     return jsonify(checkout=document)
 
 
 @api.get("/checkouts")
 def get_checkouts() -> Response:
     """GET /checkouts."""
-    return _page("checkouts", simulator().listing.checkouts)
+    return answer_page(
+        "checkouts", partial(simulator().listing.checkouts, is_stale=is_stale())
+    )
 
 
 @api.get("/payment")
 def get_payment() -> Response:
     """GET /payment."""
-    document = simulator().listing.payment(_id(), is_stale=_is_stale())
+    document = simulator().listing.payment(read_argument("id"), is_stale=is_stale())
     return jsonify(payment=document)
 
 
 @api.get("/payments")
 def get_payments() -> Response:
     """GET /payments."""
-    return _page("payments", simulator().listing.payments)
-
-
-def _id() -> str:
-    value = request.args.get("id", "")
-    if not value:
-        raise BadRequest("id: is mandatory.")
-    return value
-
-
-def _is_stale() -> bool:
-    return bool(request.environ.get(STALE_KEY))
-
-
-def _page(name: str, read: Callable[..., tuple[int, list[dict[str, Any]]]]) -> Response:
-    """Answer one page of a list.
-
-    The examples show `"limit":"2"` where it was asked for and `"offset":0` where it
-    wasn't: an argument comes back as the text that it was, a default as a number.
-    """
-    limit = _whole_number("limit", _PAGE_SIZE)
-    offset = _whole_number("offset", 0)
-    # The document states no maximum; nothing beyond the default is handed out.
-    size = min(int(limit), _PAGE_SIZE)
-    count, page = read(size, int(offset), is_stale=_is_stale())
-    return jsonify({"count": count, "limit": limit, "offset": offset, name: page})
-
-
-def _whole_number(name: str, default: int) -> str | int:
-    text = request.args.get(name)
-    if text is None:
-        return default
-    if not _WHOLE_NUMBER.fullmatch(text):
-        raise BadRequest(f"{name}: must be a whole number.")
-    return text
+    return answer_page(
+        "payments", partial(simulator().listing.payments, is_stale=is_stale())
+    )

@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
+from . import api_account, api_catalogue, control_account
 from .api import api
 from .auth import Credentials
 from .control import control
@@ -22,6 +23,8 @@ SIMULATOR_API_KEY = "SIMULATORKEY"
 SIMULATOR_API_SECRET = "SimulatorSecretOf29Characters"  # noqa: S105
 
 _BODY_LIMIT = 64 * 1024
+# Imported for the views that they add to the two blueprints.
+_MODULES_OF_VIEWS = (api_account, api_catalogue, control_account)
 
 __all__ = [
     "SIMULATOR_API_KEY",

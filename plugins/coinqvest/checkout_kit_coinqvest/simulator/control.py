@@ -66,21 +66,21 @@ def get_checkout(checkout_id: str) -> AnyResponse:
 @control.post("/checkouts/<checkout_id>/pay")
 def pay_checkout(checkout_id: str) -> AnyResponse:
     """Let the customer send a transfer."""
-    body = _body()
+    body = read_body()
     transfer = Transfer(
-        scenario=_text(body, "scenario") or "exact",
-        amount=_amount(body),
+        scenario=read_text(body, "scenario") or "exact",
+        amount=read_amount(body),
         confirm=parse_flag("confirm", body.get("confirm", True)),
-        transaction_id=_text(body, "tx"),
+        transaction_id=read_text(body, "tx"),
     )
     parts = simulator()
     payments, unmatched = parts.network.pay(
-        checkout_id, transfer, asset=_text(body, "assetCode")
+        checkout_id, transfer, asset=read_text(body, "assetCode")
     )
     with parts.ledger.lock:
         checkout = parts.ledger.find_checkout(checkout_id)
         state = derive_state(checkout, parts.clock.now())
-    return _answer({"payments": payments, "unmatched": unmatched, "state": state})
+    return answer({"payments": payments, "unmatched": unmatched, "state": state})
 
 
 @control.post("/payments/<payment_id>/confirm")
@@ -90,7 +90,7 @@ def confirm_payment(payment_id: str) -> AnyResponse:
     checkout = parts.network.confirm(payment_id)
     with parts.ledger.lock:
         state = derive_state(checkout, parts.clock.now())
-    return _answer({"payment": payment_id, "checkout": checkout.id, "state": state})
+    return answer({"payment": payment_id, "checkout": checkout.id, "state": state})
 
 
 @control.post("/payments/<payment_id>/reverse")
@@ -100,14 +100,14 @@ def reverse_payment(payment_id: str) -> AnyResponse:
     checkout = parts.network.reverse(payment_id)
     with parts.ledger.lock:
         state = derive_state(checkout, parts.clock.now())
-    return _answer({"payment": payment_id, "checkout": checkout.id, "state": state})
+    return answer({"payment": payment_id, "checkout": checkout.id, "state": state})
 
 
 @control.post("/checkouts/<checkout_id>/resolve")
 def resolve_checkout(checkout_id: str) -> AnyResponse:
     """Mark a checkout as resolved by the merchant."""
     state = simulator().ledger.resolve_checkout(checkout_id)
-    return _answer({"checkout": checkout_id, "state": state})
+    return answer({"checkout": checkout_id, "state": state})
 
 
 @control.get("/unmatched")
@@ -128,7 +128,7 @@ def get_time() -> AnyResponse:
 @control.post("/time")
 def move_time() -> AnyResponse:
     """Move the clock by seconds, to a moment, or back to the real time."""
-    body = _body()
+    body = read_body()
     clock = simulator().clock
     if body.get("advance") not in (None, ""):
         clock.advance(_number(body, "advance", 0))
@@ -138,7 +138,7 @@ def move_time() -> AnyResponse:
         clock.reset()
     else:
         raise BadRequest("advance, at or reset: one is mandatory.")
-    return _answer(_time())
+    return answer(_time())
 
 
 @control.get("/faults")
@@ -150,17 +150,17 @@ def list_faults() -> AnyResponse:
 @control.post("/faults")
 def add_fault() -> AnyResponse:
     """Plan a fault for the next requests."""
-    body = _body()
+    body = read_body()
     times = _number(body, "times", 1)
     fault = Fault(
         mode=str(body.get("mode", "")),
         times=int(times),
-        path=(_text(body, "path") or "").removeprefix("/api/v1"),
-        method=(_text(body, "method") or "").upper(),
+        path=(read_text(body, "path") or "").removeprefix("/api/v1"),
+        method=(read_text(body, "method") or "").upper(),
         seconds=_number(body, "seconds", 2),
     )
     simulator().faults.add(fault)
-    return _answer({"faults": simulator().faults.to_json()})
+    return answer({"faults": simulator().faults.to_json()})
 
 
 @control.delete("/faults")
@@ -168,7 +168,7 @@ def add_fault() -> AnyResponse:
 def clear_faults() -> AnyResponse:
     """Forget all planned faults; forms can't delete, hence the second path."""
     simulator().faults.clear()
-    return _answer({"faults": []})
+    return answer({"faults": []})
 
 
 @control.get("/settings")
@@ -180,8 +180,8 @@ def get_settings() -> AnyResponse:
 @control.post("/settings")
 def change_settings() -> AnyResponse:
     """Set switches."""
-    simulator().settings.change(_body())
-    return _answer(simulator().settings.to_json())
+    simulator().settings.change(read_body())
+    return answer(simulator().settings.to_json())
 
 
 @control.get("/webhooks")
@@ -193,19 +193,20 @@ def list_webhooks() -> AnyResponse:
 @control.post("/webhooks/deliver")
 def deliver_webhooks() -> AnyResponse:
     """Send what is due, or all that waits."""
-    force = parse_flag("force", _body().get("force"))
-    return _answer({"deliveries": simulator().webhooks.deliver_due(force=force)})
+    force = parse_flag("force", read_body().get("force"))
+    return answer({"deliveries": simulator().webhooks.deliver_due(force=force)})
 
 
 @control.post("/webhooks/replay")
 def replay_webhooks() -> AnyResponse:
     """Send one delivery, or all, once more."""
-    wanted = _body().get("delivery")
-    number = None if wanted in (None, "") else int(_number(_body(), "delivery", 0))
-    return _answer({"deliveries": simulator().webhooks.replay(number)})
+    wanted = read_body().get("delivery")
+    number = None if wanted in (None, "") else int(_number(read_body(), "delivery", 0))
+    return answer({"deliveries": simulator().webhooks.replay(number)})
 
 
-def _body() -> Mapping[str, Any]:
+def read_body() -> Mapping[str, Any]:
+    """Return the fields of a JSON body or of the control page's form."""
     if _is_form():
         return request.form.to_dict()
     raw = request.get_data()
@@ -218,7 +219,8 @@ def _is_form() -> bool:
     return "from_page" in request.args
 
 
-def _answer(document: dict[str, Any]) -> AnyResponse:
+def answer(document: dict[str, Any]) -> AnyResponse:
+    """Answer with JSON, or lead the control page's form back to the page."""
     if not _is_form():
         return jsonify(document)
     return redirect("/", 303)
@@ -233,7 +235,8 @@ def _time() -> dict[str, Any]:
     }
 
 
-def _text(body: Mapping[str, Any], name: str) -> str | None:
+def read_text(body: Mapping[str, Any], name: str) -> str | None:
+    """Return a text field, None when it is left out or empty."""
     value = body.get(name)
     if value in (None, ""):
         return None
@@ -242,7 +245,8 @@ def _text(body: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
-def _amount(body: Mapping[str, Any]) -> Decimal | None:
+def read_amount(body: Mapping[str, Any]) -> Decimal | None:
+    """Return the field `amount` exactly, None when it is left out."""
     value = body.get("amount")
     if value in (None, ""):
         return None

@@ -38,7 +38,7 @@ CHAINS = {
             "Stellar Network",
             7,
             Decimal("165.7007861"),
-            Decimal(0),
+            Decimal("0.0001"),
             "XLM:NATIVE",
         ),
         Chain(
@@ -102,6 +102,7 @@ _FIAT_ISSUERS = {
     "EUR": "EURT:GAP5LETOV6YIE62YAM56STDANPRDO7ZFDBGSNHJQIYGGKSMOZAHOOS2S",
 }
 _TOKENS = {"NGNT": "NGN", "EURT": "EUR"}
+FIAT_CODES = tuple(_FIAT)
 
 
 def parse_currency(text: str) -> str | None:

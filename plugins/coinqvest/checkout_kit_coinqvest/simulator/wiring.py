@@ -10,11 +10,14 @@ from flask import Flask, current_app
 from .auth import Credentials
 from .chain import Network
 from .clock import SimulatorClock
+from .customers import Customers
 from .faults import FaultPlan
 from .listing import Listing
 from .settings import Settings
 from .state import Ledger
+from .wallets import Wallets
 from .webhooks import WebhookEngine
+from .withdrawals import Withdrawals
 
 _EXTENSION = "coinqvest_simulator"
 
@@ -36,6 +39,9 @@ class Simulator:
         self.ledger = Ledger(self.clock, self.settings)
         self.listing = Listing(self.ledger)
         self.network = Network(self.ledger)
+        self.wallets = Wallets(self.ledger)
+        self.withdrawals = Withdrawals(self.wallets)
+        self.customers = Customers(self.clock)
         self.faults = FaultPlan()
         self.webhooks = WebhookEngine(credentials, self.clock, self.settings)
         self.ledger.on_payment = self.webhooks.enqueue

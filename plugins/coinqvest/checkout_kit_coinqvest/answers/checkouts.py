@@ -1,4 +1,4 @@
-"""Answers: what the API said, as frozen objects that the rest of the plugin uses."""
+"""Answers about checkouts and payments."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+
+from checkout_kit_coinqvest.answers.listing import BrokenItem
 
 _STELLAR = frozenset({"XLM", "STELLAR", "STELLAR NETWORK"})
 
@@ -31,11 +33,6 @@ class PaymentState(str, Enum):
 
     RESOLVED = "RESOLVED"
     UNRESOLVED = "UNRESOLVED"
-
-
-def code_of(asset: str) -> str:
-    """Reduce ``CODE:ISSUER`` to the code; a bare code stays as it is."""
-    return asset.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +117,6 @@ class CheckoutObject:
     payments: tuple[PaymentAnswer, ...]
     hosted_checkout_url: str | None = None
     webhook: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenItem:
-    """A listed item that could not be read; the rest of the list still counts."""
-
-    problem: str
-    id: str | None = None
-    checkout_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

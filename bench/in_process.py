@@ -1,0 +1,177 @@
+"""What is measured in this process: QR codes, slow providers, idle plugins, events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import requests
+
+from bench.goals import GOALS, Result
+from bench.kit import (
+    DATABASE_VARIABLE,
+    METHOD,
+    IdlePlugin,
+    QuickProvider,
+    SlowProvider,
+    create,
+    make_kit,
+)
+from bench.limit import BYTES_VARIABLE, BareRows
+from bench.rounds import race, ratios
+from bench.servers import gunicorn
+from checkout_kit import CheckoutKit, Event
+from checkout_kit.web import qr
+
+_GOALS = {goal.key: goal for goal in GOALS}
+_EVENTS = 100
+_CREATIONS = 40
+_DELIVERED = "UPDATE checkout_kit_event SET is_dispatched = 1 WHERE sequence = 1"
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How long something takes, in seconds."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def spent(work: Callable[[], object]) -> float:
+    """How much of the processor something takes, in seconds; waiting is left out."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def measure_first_view(folder: Path) -> Result:
+    """Compare what drawing adds to a page with what drawing alone takes."""
+    kit, app = make_kit(f"sqlite:///{folder / 'view.sqlite'}", {"quick": QuickProvider})
+    client = app.test_client()
+    with app.app_context():
+        kit.init_db()
+        checkout = create(kit)
+        instructions = kit.commit_checkout(checkout.id, METHOD).instructions
+        kit.run_due()
+    assert instructions is not None, "the provider gives instructions"  # noqa: S101
+    payload = instructions.payment_uri or ""
+
+    def view() -> None:
+        client.get(f"/checkout/{checkout.token}")
+
+    def forget() -> None:
+        qr._draw.cache_clear()
+
+    def first() -> float:
+        forget()
+        return spent(view)
+
+    def again() -> float:
+        view()
+        return spent(view)
+
+    def draw() -> float:
+        forget()
+        return spent(lambda: qr.draw_qr(payload, title="", description=""))
+
+    found = race(
+        "first view", {"first": first, "again": again, "draw": draw}, rounds=101
+    )
+    # A difference of two views is noisy: the medians come first here.
+    extra = median(found["first"]) - median(found["again"])
+    return Result(_GOALS["first-view"], (extra / median(found["draw"]),))
+
+
+def measure_providers(folder: Path) -> Result:
+    """Open pages whose five providers each take 200 ms to answer."""
+    plugins: dict[str, type] = {f"slow{n}": SlowProvider for n in range(5)}
+    kit, app = make_kit(f"sqlite:///{folder / 'slow.sqlite'}", plugins)
+    client = app.test_client()
+    with app.app_context():
+        kit.init_db()
+
+    def view() -> float:
+        with app.app_context():
+            token = create(kit).token
+        return timed(lambda: client.get(f"/checkout/{token}"))
+
+    found = race("five providers", {"page": view})
+    return Result(_GOALS["providers"], tuple(s / 0.2 for s in found["page"]))
+
+
+def measure_plugins(folder: Path) -> Result:
+    """Create checkouts with ten plugins that listen and without, by processor time."""
+    idle: dict[str, type] = {f"idle{n}": IdlePlugin for n in range(10)}
+
+    def creating(name: str, plugins: dict[str, type]) -> Callable[[], float]:
+        kit, app = make_kit(f"sqlite:///{folder / name}.sqlite", plugins)
+        with app.app_context():
+            kit.init_db()
+
+        def measure() -> float:
+            with app.app_context():
+                return median(spent(lambda: create(kit)) for _ in range(_CREATIONS))
+
+        return measure
+
+    found = race(
+        "ten plugins",
+        {
+            "without": creating("without", {"quick": QuickProvider}),
+            "with": creating("with", {"quick": QuickProvider, **idle}),
+        },
+        rounds=15,
+    )
+    shares = ratios(found["with"], found["without"])
+    return Result(_GOALS["plugins"], tuple(share - 1 for share in shares))
+
+
+def measure_delivery(folder: Path) -> Result:
+    """Hand events to a handler that posts them, each delivery committed by itself."""
+    url = f"sqlite:///{folder / 'delivery.sqlite'}"
+    kit, app = make_kit(url, {"quick": QuickProvider})
+    with app.app_context():
+        kit.init_db()
+        create(kit)
+        kit.run_due()
+    environment = {DATABASE_VARIABLE: url, BYTES_VARIABLE: "0"}
+    # Threads keep connections open, as the servers of webhooks do.
+    arguments = ("--worker-class", "gthread", "--threads", "4")
+    with gunicorn("bench.limit:create_app", environment, *arguments) as server:
+        session = requests.Session()
+        session.trust_env = False
+        bodies: list[dict[str, object]] = [{"id": "0" * 32, "type": "checkout.created"}]
+
+        def post(body: dict[str, object]) -> None:
+            session.post(f"{server}/sink", json=body, timeout=10).raise_for_status()
+
+        @kit.on("checkout.created")
+        def tell(event: Event, session: object) -> None:
+            bodies[0] = {"id": event.id, "type": event.type, "data": {**event.data}}
+            post(bodies[0])
+
+        bare = BareRows(url)
+
+        def deliver_bare() -> float:
+            return _EVENTS / timed(deliver_all_bare)
+
+        def deliver_all_bare() -> None:
+            for _ in range(_EVENTS):
+                post(bodies[0])
+                bare.connection.execute(_DELIVERED)
+
+        def deliver_kit() -> float:
+            with app.app_context():
+                for number in range(_EVENTS):
+                    create(kit, number)
+                return _EVENTS / timed(lambda: _deliver_all(kit))
+
+        found = race("delivering", {"kit": deliver_kit, "bare": deliver_bare})
+        bare.connection.close()
+    return Result(_GOALS["delivery"], ratios(found["kit"], found["bare"]))
+
+
+def _deliver_all(kit: CheckoutKit) -> None:
+    delivered = kit.run_due().events_delivered
+    assert delivered == _EVENTS, delivered  # noqa: S101

@@ -1,0 +1,194 @@
+"""Withdrawing: money out of the account, in two steps and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from checkout_kit import (
+    InputError,
+    Money,
+    Operation,
+    ProviderAuthError,
+    ProviderError,
+    ProviderProtocolError,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderUnreachable,
+    Withdrawal,
+    WithdrawalRequest,
+    WithdrawalStatus,
+)
+from checkout_kit_coinqvest.answers import WithdrawalAnswer, WithdrawalState
+from checkout_kit_coinqvest.client import CoinqvestClient
+from checkout_kit_coinqvest.payloads import from_asset
+from checkout_kit_coinqvest.targets import build_withdrawal
+
+_STATUSES = {
+    WithdrawalState.PENDING_API_COMMIT: WithdrawalStatus.PENDING,
+    WithdrawalState.PROCESSING: WithdrawalStatus.PROCESSING,
+    WithdrawalState.COMPLETED: WithdrawalStatus.COMPLETED,
+    WithdrawalState.FAILED: WithdrawalStatus.FAILED,
+}
+# What is recorded of the commit. UNSENT: surely not processed, may be sent again.
+# SENT: it may have been; nobody sends it again. ACCEPTED: the API said so.
+_UNSENT = "unsent"
+_SENT = "sent"
+_ACCEPTED = "accepted"
+_REFUSED = "refused"
+
+_LOST = (
+    "the commit's answer was lost and COINQVEST still shows the withdrawal as not "
+    "committed; commit it by hand, or leave it and make a new one"
+)
+
+
+class FundsWithdrawer:
+    """Makes withdrawals; the same operation never commits twice.
+
+    A withdrawal that is made and not committed moves no money, so one whose answer was
+    lost is made anew. The commit moves it: its intent is recorded first, and once it
+    may have been sent, only GET /withdrawal is asked.
+    """
+
+    def __init__(self, client: CoinqvestClient) -> None:
+        self._client = client
+
+    def withdraw(self, request: WithdrawalRequest, operation: Operation) -> Withdrawal:
+        """Take the next step, or say how far the withdrawal is.
+
+        :raises InputError: if the wallet, target or options can't be right.
+        :raises ProviderRefused: if it was refused, or too little would arrive.
+        """
+        if from_asset(request.wallet) != request.amount.currency:
+            raise InputError("withdrawal.amount", "is not in the wallet's currency")
+        body = build_withdrawal(request)
+        commit = operation.recall("commit") or {"outcome": _UNSENT}
+        if commit["outcome"] == _REFUSED:
+            raise ProviderRefused(self._client.provider, str(commit["problem"]))
+        made = operation.recall("withdrawal")
+        if made is None:
+            found = self._client.create_withdrawal(body)
+            operation.record("withdrawal", {"id": found.id})
+            if found.state is not WithdrawalState.PENDING_API_COMMIT:
+                raise self._odd("a new withdrawal waits for no commit")
+        else:
+            found = self._client.get_withdrawal(str(made["id"]))
+        is_pending = found.state is WithdrawalState.PENDING_API_COMMIT
+        if commit["outcome"] != _UNSENT or not is_pending:
+            return self._report(request, found, str(commit["outcome"]))
+        self._check_same(request, body, found)
+        return self._commit(request, found, operation)
+
+    def _commit(
+        self, request: WithdrawalRequest, found: WithdrawalAnswer, operation: Operation
+    ) -> Withdrawal:
+        def note(outcome: str, problem: str | None = None) -> None:
+            noted: Mapping[str, Any] = {"id": found.id, "outcome": outcome}
+            operation.record(
+                "commit", noted if problem is None else {**noted, "problem": problem}
+            )
+
+        note(_SENT)
+        try:
+            committed = self._client.commit_withdrawal(found.id)
+        except (ProviderUnreachable, ProviderRateLimited, ProviderAuthError):
+            # None of these was processed.
+            note(_UNSENT)
+            raise
+        except ProviderRefused as err:
+            looked_up = self._client.get_withdrawal(found.id)
+            if looked_up.state is WithdrawalState.PENDING_API_COMMIT:
+                note(_REFUSED, err.problem[:300])
+                raise
+            return self._report(request, looked_up, _SENT)
+        note(_ACCEPTED)
+        try:
+            # The commit says COMPLETED of what is only on its way.
+            return self._report(
+                request, self._client.get_withdrawal(found.id), _ACCEPTED
+            )
+        except ProviderError:
+            # It was accepted; how far it is can be asked again.
+            return self._to_withdrawal(request, committed, WithdrawalStatus.PROCESSING)
+
+    def _report(
+        self, request: WithdrawalRequest, found: WithdrawalAnswer, outcome: str
+    ) -> Withdrawal:
+        """Say what GET /withdrawal says."""
+        status = _STATUSES[found.state]
+        problem = None
+        if status is WithdrawalStatus.PENDING:
+            if outcome == _ACCEPTED:
+                # The look-up lags behind the commit.
+                status = WithdrawalStatus.PROCESSING
+            else:
+                problem = _LOST
+        return self._to_withdrawal(request, found, status, problem)
+
+    def _check_same(
+        self,
+        request: WithdrawalRequest,
+        body: Mapping[str, Any],
+        found: WithdrawalAnswer,
+    ) -> None:
+        """Refuse to commit anything other than what was asked for."""
+        if (found.source_asset_issuer, found.source_amount) != (
+            body["sourceAsset"],
+            body["sourceAmount"],
+        ):
+            raise self._odd("the withdrawal takes something else than was asked for")
+        if found.target_network != body["targetNetwork"]:
+            raise self._odd("the withdrawal goes to another network")
+        for name, value in body["targetAccount"].items():
+            given = found.target_account.get(name)
+            if not _is_same(str(given), value, str(body["targetNetwork"])):
+                raise self._odd(f"the withdrawal goes to another {name}")
+        asset = str(body.get("targetAsset") or found.target_asset_code)
+        if found.target_asset_code != asset.partition(":")[0]:
+            raise self._odd("the withdrawal arrives as another asset")
+        least = request.least_received
+        if least is not None and found.target_amount < least.amount:
+            raise ProviderRefused(
+                self._client.provider,
+                "less would arrive than is the least; nothing was sent",
+            )
+
+    def _to_withdrawal(
+        self,
+        request: WithdrawalRequest,
+        answer: WithdrawalAnswer,
+        status: WithdrawalStatus,
+        problem: str | None = None,
+    ) -> Withdrawal:
+        currency = request.target.currency
+        try:
+            return Withdrawal(
+                reference=answer.id,
+                status=status,
+                amount=Money(answer.source_amount, request.amount.currency),
+                received=Money.round_down(Fraction(answer.target_amount), currency),
+                fee=Money.round_up(Fraction(answer.withdrawal_fee), currency),
+                requested_at=answer.timestamp,
+                transaction_id=answer.transaction_id,
+                provider_state=answer.state.value,
+                problem=problem,
+                details={
+                    "targetAmount": format(answer.target_amount, "f"),
+                    "withdrawalFee": format(answer.withdrawal_fee, "f"),
+                    "targetAssetIssuer": answer.target_asset_issuer,
+                },
+            )
+        except InputError as err:
+            raise self._odd(f"the withdrawal is unusable: {err.problem}") from None
+
+    def _odd(self, problem: str) -> ProviderProtocolError:
+        return ProviderProtocolError(self._client.provider, problem)
+
+
+def _is_same(given: str, sent: str, network: str) -> bool:
+    # The case of an Ethereum address is a checksum, not a part of it.
+    if network == "ETH":
+        return given.lower() == sent.lower()
+    return given == sent

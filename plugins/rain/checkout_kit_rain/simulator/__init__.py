@@ -1,0 +1,24 @@
+"""A simulated Rain that speaks the API document over real HTTP.
+
+Written from the API document alone, never from the plugin's client, so that the two
+test each other. No blockchain is involved: its addresses have valid checksums but
+nobody holds their keys.
+"""
+
+from __future__ import annotations
+
+from .app import (
+    SIMULATOR_EMAIL,
+    SIMULATOR_PASSWORD,
+    Simulator,
+    create_simulator,
+    simulator_of,
+)
+
+__all__ = [
+    "SIMULATOR_EMAIL",
+    "SIMULATOR_PASSWORD",
+    "Simulator",
+    "create_simulator",
+    "simulator_of",
+]

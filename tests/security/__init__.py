@@ -1,0 +1,1 @@
+"""Attacks, each a test: see docs/security.md for the table of threats."""
