@@ -100,7 +100,7 @@ class Detection:
         self._back_off([i for i in batch if i.id not in recorded], None)
         with self._units.write() as unit:
             now = self._clock.now()
-            for invoice in batch:
+            for invoice in _in_order(batch):
                 if invoice.id in recorded:
                     unit.invoices.schedule(
                         invoice.id,
@@ -146,7 +146,7 @@ class Detection:
         """Leave invoices for a moment: their provider was asked often enough."""
         with self._units.write() as unit:
             soon = self._clock.now() + PAUSE
-            for invoice in invoices:
+            for invoice in _in_order(invoices):
                 failures = unit.invoices.failures(invoice.id)
                 unit.invoices.schedule(
                     invoice.id,
@@ -165,7 +165,7 @@ class Detection:
             logger.warning("looking at %d invoices: %s", len(invoices), error)
         with self._units.write() as unit:
             now = self._clock.now()
-            for invoice in invoices:
+            for invoice in _in_order(invoices):
                 failures = unit.invoices.failures(invoice.id)
                 unit.invoices.schedule(
                     invoice.id,
@@ -173,3 +173,8 @@ class Detection:
                     failures=failures + 1,
                 )
             unit.commit()
+
+
+def _in_order(invoices: Sequence[Invoice]) -> list[Invoice]:
+    # Rows are locked in the order of their ids everywhere, so nobody deadlocks.
+    return sorted(invoices, key=lambda invoice: invoice.id)

@@ -133,6 +133,7 @@ class InvoiceStore:
         checked_at: datetime,
     ) -> None:
         """Take snapshots' own facts in, unless newer ones were taken in before."""
+        self._lock(_INVOICE.c.id.in_([invoice.id for invoice, _ in checks]))
         # Statements with the same columns run as one batch.
         batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for invoice, snapshot in checks:
@@ -203,12 +204,14 @@ class InvoiceStore:
         if not_checked_since is not None:
             where &= UNCHECKED
             wanted["since"] = not_checked_since
-        return self._connection.execute(
-            update(_INVOICE)
-            .where(where)
-            .values(next_check_at=bindparam("now"), is_urgent=True),
-            wanted,
-        ).rowcount
+        ids = self._lock(where, **wanted)
+        if ids:
+            self._connection.execute(
+                update(_INVOICE)
+                .where(_INVOICE.c.id.in_(ids))
+                .values(next_check_at=now, is_urgent=True)
+            )
+        return len(ids)
 
     def can_make_due(
         self, checkout_id: str, now: datetime, *, not_checked_since: datetime
@@ -216,6 +219,12 @@ class InvoiceStore:
         """Whether :meth:`make_due` would change an invoice of this checkout."""
         wanted = {"wanted": checkout_id, "now": now, "since": not_checked_since}
         return self._connection.execute(CAN_MAKE_DUE, wanted).first() is not None
+
+    def _lock(self, where: Any, **wanted: Any) -> list[str]:
+        """Lock rows in the order of their ids, as everybody does: no deadlock."""
+        query = select(_INVOICE.c.id).where(where).order_by(_INVOICE.c.id)
+        rows = self._connection.execute(query.with_for_update(), wanted)
+        return [row[0] for row in rows]
 
     def _read(self, query: Select[Any], **wanted: Any) -> list[Invoice]:
         rows = self._connection.execute(query, wanted).all()

@@ -74,8 +74,8 @@ checkout = Table(
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", String(200)),
     Column("resolved_accepted", Boolean),
-    Column("resolved_confirmed", String(300)),
-    Column("resolved_detected", String(300)),
+    Column("resolved_confirmed", Text),
+    Column("resolved_detected", Text),
     # A cache of what was announced last; readers derive both.
     Column("state", String(32), nullable=False),
     Column("is_paid", Boolean, nullable=False),

@@ -1,0 +1,138 @@
+"""A shop whose orders share the kit's database, and whose provider keeps its books."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Mapped, mapped_column
+
+from checkout_kit import Checkout, CheckoutKit, Clock, Event, WebhookRequest
+from checkout_kit.wiring import Services
+from tests.crash.books_plugin import NAME, books_plugin
+from tests.crash.provider_books import ProviderBooks
+from tests.fakes.scripted import ten_dollars
+
+
+class HandlerFails(RuntimeError):
+    """Raised by the shop's handler where a story wants it."""
+
+
+class BooksShop:
+    """One process of the shop: made anew after a crash, on the same two files."""
+
+    def __init__(
+        self, database_url: str, books: Path, clock: Clock, **config: Any
+    ) -> None:
+        self.books = ProviderBooks(books, clock)
+        self.db = SQLAlchemy()
+        self.app = Flask("books_shop")
+        self.app.config.update(
+            TESTING=True,
+            SECRET_KEY="not a secret",
+            SQLALCHEMY_DATABASE_URI=database_url,
+            CHECKOUT_KIT_DATABASE_URL=database_url,
+            CHECKOUT_KIT_PLUGINS={NAME: {}},
+            CHECKOUT_KIT_PUBLIC_URL="https://shop.example",
+            CHECKOUT_KIT_PROVIDER_DEADLINE=30,
+        )
+        self.app.config.update(config)
+        self.db.init_app(self.app)
+        self.kit = CheckoutKit(
+            self.app,
+            clock=clock,
+            session=self.db.session,
+            plugins=[(NAME, books_plugin(self.books))],
+        )
+        self.kit.on("checkout.paid")(self.pay_the_order)
+        self.kit.on("invoice.settled")(self.book_the_money)
+
+        class Order(self.db.Model):  # type: ignore[name-defined, misc]
+            id: Mapped[int] = mapped_column(primary_key=True)
+            checkout_id: Mapped[str | None]
+            times_paid: Mapped[int] = mapped_column(default=0)
+            times_settled: Mapped[int] = mapped_column(default=0)
+
+        self.order_class: Any = Order
+
+    @property
+    def services(self) -> Services:
+        """The kit's services."""
+        found: Services = self.app.extensions["checkout_kit"]
+        return found
+
+    def set_up(self) -> None:
+        """Make all tables."""
+        with self.app.app_context():
+            self.db.create_all()
+            self.kit.init_db()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self.app.app_context():
+            self.db.session.remove()
+            self.db.engine.dispose()
+        self.services.database.dispose()
+
+    def pay_the_order(self, event: Event, session: Any) -> None:
+        """The shop's handler: an order is paid once, whatever happens."""
+        order = session.get(self.order_class, int(event.data["reference"]))
+        order.times_paid += 1
+        session.flush()
+        if self.books.take_flag("handler"):
+            raise HandlerFails
+
+    def book_the_money(self, event: Event, session: Any) -> None:
+        """The shop's other handler."""
+        order = session.get(self.order_class, int(event.data["reference"]))
+        order.times_settled += 1
+
+    def make_order(self, number: int = 1) -> Checkout:
+        """Make an order and its checkout in one transaction, unless they are there."""
+        with self.app.app_context():
+            session = self.db.session
+            order = session.get(self.order_class, number)
+            if order is None:
+                order = self.order_class(id=number)
+                session.add(order)
+                checkout = self.kit.create_checkout(
+                    ten_dollars(), reference=str(number)
+                )
+                order.checkout_id = checkout.id
+                session.commit()
+                return checkout
+            return self.kit.get_checkout(order.checkout_id)
+
+    def resolve(self, checkout_id: str) -> None:
+        """Have an operator resolve a checkout, in a transaction of the shop's."""
+        with self.app.app_context():
+            self.kit.resolve_checkout(checkout_id)
+            self.db.session.commit()
+
+    def send_webhook(self, reference: str) -> None:
+        """Let the provider tell of something new."""
+        with self.app.app_context():
+            body = reference.encode()
+            request = WebhookRequest("POST", "", {}, body, "127.0.0.1")
+            self.kit.receive_webhook(NAME, request)
+
+    def open_page(self, token: str) -> None:
+        """Open the hosted page and see what paying costs."""
+        with self.app.app_context():
+            checkout = self.services.desk.open_page(token)
+            if not checkout.invoices:
+                self.services.desk.list_quotes(checkout)
+
+    def poll(self, token: str) -> None:
+        """Ask for the status, as an open page does."""
+        self.services.desk.read_status(token)
+
+    def cancel(self, token: str) -> None:
+        """Press the page's cancel button; money may have been seen in the meantime."""
+        from checkout_kit import InvalidTransition
+
+        with suppress(InvalidTransition):
+            self.services.desk.cancel(token)

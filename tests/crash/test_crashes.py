@@ -1,0 +1,162 @@
+"""A process is killed at every named border; nothing is lost, nothing doubled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+
+from checkout_kit import CheckoutState
+from tests.crash.borders import (
+    COMMITS,
+    WITHOUT_BORDER,
+    border_names,
+    commit_sites,
+)
+from tests.crash.conftest import CaseMaker, Zygote
+from tests.crash.stories import STORIES, Story
+from tests.support.source import ROOT
+
+pytestmark = pytest.mark.slow
+
+_SIDES = ("before", "after")
+#: In which story each border is crossed, the first that has it.
+_ORDER = ("paid", "troubled", "reversed", "set up")
+#: Borders where an earlier attempt matters: killed at their last time too.
+_REPEATED = (
+    "call: create_invoice, second step",
+    "call: settle_invoice",
+    "commit: open invoice",
+    "commit: start settlement",
+    "commit: record settlement",
+    "commit: record report",
+    "commit: deliver",
+)
+
+
+class Crossing(NamedTuple):
+    """Where a border is met: in a story, as the so manieth one."""
+
+    story: str
+    number: int
+
+
+def _documented() -> list[str]:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = text.partition("## Which transaction does what")[2].partition("\n## ")[0]
+    commits, _, calls = section.partition("### Calls")
+    return [f"commit: {name}" for name in _first_cells(commits)] + [
+        f"call: {name}" for name in _first_cells(calls)
+    ]
+
+
+def _first_cells(text: str) -> list[str]:
+    rows = re.findall(r"^\| `?([^|`]+?)`? +\|", text, re.M)
+    return [row for row in rows if row not in ("commit", "call")]
+
+
+_BORDERS = [f"{side} {name}" for name in _documented() for side in _SIDES]
+
+
+@pytest.fixture(scope="session")
+def crossings(
+    zygote: Zygote, tmp_path_factory: pytest.TempPathFactory, _sqlite_shop: Any
+) -> Mapping[str, Sequence[Crossing]]:
+    """Where each border is met, found out by living every story to its end."""
+    import shutil
+
+    found: dict[str, list[Crossing]] = {}
+    for story in _ORDER:
+        folder = tmp_path_factory.mktemp("dry")
+        if story != "set up":
+            shutil.copy(_sqlite_shop, folder / "shop.db")
+        result = zygote.run(
+            "live",
+            story=story,
+            database=f"sqlite:///{folder / 'shop.db'}",
+            books=str(folder / "books.db"),
+            kill_at=None,
+        )
+        assert result is not None
+        for number, border in enumerate(result["crossed"]):
+            found.setdefault(border, []).append(Crossing(story, number))
+    return found
+
+
+def test_every_border_is_documented_and_crossed(
+    crossings: Mapping[str, Sequence[Crossing]],
+) -> None:
+    assert _documented() == border_names()
+    assert set(crossings) == set(_BORDERS)
+
+
+def test_every_commit_of_the_product_has_a_border() -> None:
+    named = {site for site in COMMITS if site[0] != "books_shop"}
+    assert commit_sites() == named | WITHOUT_BORDER
+
+
+@pytest.mark.parametrize("border", _BORDERS)
+def test_a_crash_loses_and_doubles_nothing(
+    border: str,
+    zygote: Zygote,
+    sqlite_case: CaseMaker,
+    crossings: Mapping[str, Sequence[Crossing]],
+) -> None:
+    met = crossings[border]
+    _crash(zygote, sqlite_case(met[0].story), met[0])
+    if border.partition(" ")[2] in _REPEATED:
+        again = [crossing for crossing in met if crossing.story == "troubled"]
+        _crash(zygote, sqlite_case("troubled"), again[-1])
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("border", _BORDERS[::4])
+def test_a_crash_on_postgresql_loses_and_doubles_nothing(
+    border: str,
+    zygote: Zygote,
+    postgresql_case: CaseMaker,
+    crossings: Mapping[str, Sequence[Crossing]],
+) -> None:
+    met = crossings[border][0]
+    _crash(zygote, postgresql_case(met.story), met)
+
+
+def _crash(zygote: Zygote, case: dict[str, str], crossing: Crossing) -> None:
+    assert zygote.run("live", kill_at=crossing.number, **case) is None, "not killed"
+    accounts = zygote.run("tell_on", **case)
+    assert accounts is not None
+    _check_accounts(accounts, STORIES.get(crossing.story, STORIES["paid"]))
+
+
+def _check_accounts(accounts: dict[str, Any], story: Story) -> None:
+    events = accounts["events"]
+    # The shop: one order, paid once, its money booked as often as it was credited.
+    assert accounts["orders"] == [[1, 1, story.credits]]
+    # The kit: one event of each kind, none without its deliveries, none left over.
+    for once in ("checkout.created", "checkout.paid", "invoice.created"):
+        assert events[once] == 1, once
+    assert events["payment.detected"] == story.deposits
+    assert events.get("invoice.settled", 0) == story.credits
+    assert accounts["undispatched"] == 0
+    assert accounts["without_delivery"] == []
+    assert set(accounts["deliveries"]) == {"DELIVERED"}
+    assert accounts["unmatched"] == 0
+    # Every deposit is credited once: ten dollars each.
+    assert accounts["state"] == story.state.value
+    is_reversed = story.state is CheckoutState.RESOLVED
+    assert accounts["confirmed_credit"] == str(
+        0 if is_reversed else 10 * story.deposits
+    )
+    assert len(accounts["payments"]) == story.deposits
+    assert [status for _, status, _ in accounts["invoices"]].count("OPEN") == 1
+    # The provider: one invoice that can be paid, its accounts used once, every
+    # settlement order credited once with its own amount.
+    assert len(accounts["made"]) == 1
+    done = [row for row in accounts["settlements"] if row[2] == "DONE"]
+    assert len(done) == len(accounts["credited"]) == story.credits
+    assert len({key for key, *_ in accounts["credited"]}) == story.credits
+    assert all(row[1:] == ["10", "USD"] for row in accounts["credited"])
+    # A plugin may hear of an event twice, but hears of it.
+    assert len({event for (event,) in accounts["heard"]}) == 1
