@@ -28,7 +28,7 @@ from tests.support.sockets import SocketGuard, loopback_only
 pytest_plugins = ["checkout_kit.testing"]
 
 #: Left out of a plain ``pytest``; see ``--everything``.
-_LEFT_OUT = frozenset({"slow", "browser"})
+_LEFT_OUT = frozenset({"slow", "browser", "postgresql"})
 _CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--everything",
         action="store_true",
-        help="also run the tests marked slow or browser, as `make test` does",
+        help="run slow, browser and PostgreSQL tests too, as `make test` does",
     )
 
 
@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave slow and browser tests out unless they were asked for.
+    """Leave slow, browser and PostgreSQL tests out unless they were asked for.
 
     Asked for means: ``--everything``, an ``-m`` of one's own, or a test by its name.
     """

@@ -9,6 +9,8 @@ from tests.fakes.bench import FakeBench
 from tests.fakes.provider import FakeProvider
 
 pytest_plugins = ["checkout_kit.testing"]
+# Each scenario makes a kit and a server of its own: left out of a plain `pytest`.
+pytestmark = pytest.mark.slow
 
 
 def _under_test(name: str, bench: FakeBench) -> ProviderUnderTest:

@@ -14,6 +14,8 @@ from checkout_kit.testing.scene import Scene
 from tests.conformance.quoine_pay_bench import QuoinePayBench
 
 pytest_plugins = ["checkout_kit.testing"]
+# Each scenario makes a kit and a server of its own: left out of a plain `pytest`.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

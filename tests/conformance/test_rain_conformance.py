@@ -13,6 +13,8 @@ from checkout_kit.testing.scene import Scene
 from tests.conformance.rain_bench import RainBench
 
 pytest_plugins = ["checkout_kit.testing"]
+# Each scenario makes a kit and a server of its own: left out of a plain `pytest`.
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

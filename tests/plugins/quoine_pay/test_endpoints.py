@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from checkout_kit_quoine_pay.client import QuoinePayClient
 
 #: The chapters 2 to 6 of the document: endpoint → method.
