@@ -41,6 +41,8 @@ def test_the_embed_example_takes_a_buyer_to_the_checkout(
     (tmp_path / "shop.py").write_text(_embed_example().text)
     app = runpy.run_path("shop.py", run_name="shop")["app"]
     assert isinstance(app, Flask)
+    # In tests no worker is started: it would outlive this one.
+    app.testing = True
     made = app.test_cli_runner().invoke(args=["checkout", "init-db"])
     assert made.exit_code == 0, made.output
     page = _follow_to_the_page(app)

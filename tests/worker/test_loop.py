@@ -48,8 +48,22 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop_module, "INTERVAL", 0.01)
 
 
+_BEFORE: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def only_ours() -> None:
+    """Don't count threads that another test of this process left behind."""
+    _BEFORE.clear()
+    _BEFORE.update(threading.enumerate())
+
+
 def _threads() -> int:
-    return sum(t.name.startswith("checkout-kit-worker") for t in threading.enumerate())
+    return sum(
+        thread.name.startswith("checkout-kit-worker")
+        for thread in threading.enumerate()
+        if thread not in _BEFORE
+    )
 
 
 def test_both_kinds_of_work_are_run_until_stopped() -> None:
