@@ -10,7 +10,6 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -222,17 +221,20 @@ def test_the_callback_address_is_taken_over(app: Flask) -> None:
 
 
 def test_every_endpoint_of_the_document_is_served(app: Flask) -> None:
-    path = Path("/work/shared/seeds/quoine_pay.md")
-    if not path.exists():
-        pytest.skip("the API document is not on this machine")
-    found = re.findall(r"^(GET|POST) (/[^\s?]+)", path.read_text(), re.MULTILINE)
     served = {
         (method, rule.rule.replace("<int:number>", "{id}").removeprefix("/api/v1"))
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    assert served == set(found)
+    # The chapters 2 to 6 of the document.
+    assert served == {
+        ("POST", "/invoices"),
+        ("GET", "/invoices/{id}"),
+        ("GET", "/invoices"),
+        ("GET", "/profile"),
+        ("POST", "/payments_callback_url"),
+    }
 
 
 # States
