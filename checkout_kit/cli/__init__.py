@@ -1,0 +1,14 @@
+"""The commands: ``flask checkout …``, for those who run a shop; a module for each."""
+
+from checkout_kit.cli import check, doctor, init_db, plugins, simulate, worker
+from checkout_kit.cli.group import checkout
+
+__all__ = [
+    "check",
+    "checkout",
+    "doctor",
+    "init_db",
+    "plugins",
+    "simulate",
+    "worker",
+]

@@ -1,0 +1,44 @@
+"""Transactions, and what opens them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
+from checkout_kit.services.ports.events import EventRows
+from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
+from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
+from checkout_kit.services.ports.upkeep import HealthRows
+
+
+class UnitOfWork(Protocol):
+    """One transaction; nothing is kept without a commit."""
+
+    @property
+    def checkouts(self) -> CheckoutRows: ...
+    @property
+    def invoices(self) -> InvoiceRows: ...
+    @property
+    def payments(self) -> PaymentRows: ...
+    @property
+    def quotes(self) -> QuoteRows: ...
+    @property
+    def events(self) -> EventRows: ...
+    @property
+    def settlements(self) -> SettlementRows: ...
+    @property
+    def operations(self) -> OperationRows: ...
+    @property
+    def inbox(self) -> InboxRows: ...
+    @property
+    def health(self) -> HealthRows: ...
+    def commit(self) -> None: ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens transactions."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]: ...
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def join(self, *, write: bool = True) -> AbstractContextManager[UnitOfWork]: ...

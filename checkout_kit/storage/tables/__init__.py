@@ -1,0 +1,29 @@
+"""Every table, in one MetaData, each name with the prefix ``checkout_kit_``.
+
+Amounts are canonical plain text and SQL never adds them up. Every row that an API
+lists has a ``store_id``.
+"""
+
+from checkout_kit.storage.tables.base import metadata
+from checkout_kit.storage.tables.checkouts import checkout, quote
+from checkout_kit.storage.tables.events import delivery, event, webhook_digest
+from checkout_kit.storage.tables.invoices import invoice, payment, unmatched
+from checkout_kit.storage.tables.settlements import operation_step, settlement
+from checkout_kit.storage.tables.upkeep import installation, lease, provider_health
+
+__all__ = [
+    "checkout",
+    "delivery",
+    "event",
+    "installation",
+    "invoice",
+    "lease",
+    "metadata",
+    "operation_step",
+    "payment",
+    "provider_health",
+    "quote",
+    "settlement",
+    "unmatched",
+    "webhook_digest",
+]
