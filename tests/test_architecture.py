@@ -79,6 +79,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.errors",
         "checkout_kit.plugins",
     },
+    # Stands for the provider's side, and so knows nothing of the kit.
+    "checkout_kit.simulation": {"flask", "werkzeug"},
     "checkout_kit.storage": {
         "alembic",
         "checkout_kit.domain",
@@ -133,8 +135,15 @@ PLUGIN_MAY_IMPORT = {"checkout_kit.http", "marshmallow"}
 PLUGIN_MAY_IMPORT_EXACTLY = {"checkout_kit"}
 #: Libraries of a plugin's own field, by its package.
 PLUGIN_LIBRARIES: dict[str, set[str]] = {}
-#: A simulator stands for the provider's side: it shares no code with the plugin.
-SIMULATOR_MAY_IMPORT = {"flask", "markupsafe", "requests", "werkzeug"}
+#: A simulator stands for the provider's side: it shares no code with the plugin, only
+#: with other simulators, what is around every API.
+SIMULATOR_MAY_IMPORT = {
+    "checkout_kit.simulation",
+    "flask",
+    "markupsafe",
+    "requests",
+    "werkzeug",
+}
 #: The modules that wire all others: the facade, and the services behind it.
 WIRING = {
     "checkout_kit.extension",

@@ -17,6 +17,7 @@ from checkout_kit.errors import (
     ProviderRateLimited,
     ProviderUnavailable,
 )
+from checkout_kit.simulation import Fault
 from checkout_kit.testing import LoopbackServer
 from checkout_kit_rain.answers import TransactionStatus
 from checkout_kit_rain.client import RainClient
@@ -29,7 +30,6 @@ from checkout_kit_rain.simulator import (
     create_simulator,
     simulator_of,
 )
-from checkout_kit_rain.simulator.faults import Fault
 from tests.plugins.rain.fake_api import Ticker, make_settings
 
 OTHER_ID = "11111111-2222-3333-4444-555555555555"

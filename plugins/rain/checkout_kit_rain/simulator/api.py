@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, jsonify, request
 
+from .dialect import API_PREFIX
 from .documents import (
     account_document,
     address_document,
@@ -13,7 +14,6 @@ from .documents import (
     user_document,
 )
 from .errors import bad_request, forbidden, not_found, unauthorized
-from .faults import API_PREFIX
 from .inputs import amount, read_body, text
 from .records import User
 from .wiring import simulator

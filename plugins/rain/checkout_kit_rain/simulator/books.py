@@ -8,8 +8,9 @@ import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from checkout_kit.simulation import SimulatorClock
+
 from .addresses import make_address
-from .clock import SimulatorClock
 from .errors import (
     SimulatorError,
     account_not_found,

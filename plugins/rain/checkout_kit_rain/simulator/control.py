@@ -1,42 +1,25 @@
 """The control API under /control: what buyers, blockchains, time and outages do.
 
-Bodies are JSON; the control page sends the same fields as forms and is led back to
-where it came from. No authentication, so only this machine may call it.
+Time, outages and switches are what `checkout_kit.simulation` has for all.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, jsonify, redirect, request
+from flask import jsonify
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from .clock import to_text
+from checkout_kit.simulation import answer, create_control, read_body, read_flag
+
 from .documents import account_document, transaction_document
-from .errors import bad_request, forbidden, not_found
-from .faults import Fault
-from .inputs import amount, read_body, text
+from .errors import not_found
+from .inputs import amount, text
 from .records import Account, Transaction
 from .wiring import simulator
 
-control = Blueprint("rain_control", __name__, url_prefix="/control")
-
-
-@control.before_request
-def check_caller() -> None:
-    """Refuse other machines, and forms of other sites opened in a local browser."""
-    if not current_app.config["SIMULATOR_REMOTE_CONTROL"]:
-        try:
-            is_local = ipaddress.ip_address(request.remote_addr or "").is_loopback
-        except ValueError:
-            is_local = False
-        if not is_local:
-            raise forbidden("The control API answers this machine alone.")
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise forbidden("The control API answers no other site.")
+control = create_control()
 
 
 @control.get("/accounts")
@@ -57,8 +40,8 @@ def add_account() -> AnyResponse:
 @control.post("/pay")
 def pay() -> AnyResponse:
     """Let a buyer send bitcoin to an address."""
-    body, parts = _body(), simulator()
-    is_confirmed = body.get("confirm", True) not in (False, "false")
+    body, parts = read_body(), simulator()
+    is_confirmed = read_flag(body, "confirm", True)
     with parts.books.lock:
         deposit = parts.desk.receive(
             text(body, "address"),
@@ -69,7 +52,7 @@ def pay() -> AnyResponse:
             "transaction": transaction_document(deposit),
             "account": deposit.recipient_account_id,
         }
-    return _answer(document)
+    return answer(document)
 
 
 @control.post("/accounts/<account_id>/confirm")
@@ -80,7 +63,7 @@ def confirm_deposits(account_id: str) -> AnyResponse:
         for deposit in _receipts(parts.books.account(account_id)):
             if deposit.status == "processing":
                 parts.desk.confirm_receipt(deposit)
-    return _answer({"account": account_id})
+    return answer({"account": account_id})
 
 
 @control.post("/accounts/<account_id>/reverse")
@@ -90,7 +73,7 @@ def reverse_deposits(account_id: str) -> AnyResponse:
     with parts.books.lock:
         for deposit in _receipts(parts.books.account(account_id)):
             parts.desk.reverse_receipt(deposit)
-    return _answer({"account": account_id})
+    return answer({"account": account_id})
 
 
 @control.post("/deposits/<transaction_id>/<any(confirm, reverse):step>")
@@ -105,7 +88,7 @@ def move_deposit(transaction_id: str, step: str) -> AnyResponse:
             parts.desk.confirm_receipt(deposit)
         else:
             parts.desk.reverse_receipt(deposit)
-    return _answer({"transaction": transaction_id})
+    return answer({"transaction": transaction_id})
 
 
 @control.get("/transactions")
@@ -120,20 +103,20 @@ def complete_trades() -> AnyResponse:
     parts = simulator()
     with parts.books.lock:
         parts.desk.work(force=True)
-    return _answer({})
+    return answer({})
 
 
 @control.post("/prices")
 def set_price() -> AnyResponse:
     """Set the price of a bitcoin."""
-    body, books = _body(), simulator().books
+    body, books = read_body(), simulator().books
     buy = amount(body, "buy", "usd")
     sell = amount(body, "sell", "usd") if body.get("sell") else buy
     if not buy or not sell:
-        raise bad_request("A price must be more than zero.")
+        raise BadRequest("A price must be more than zero.")
     with books.lock:
         books.set_price(buy, sell, (buy + sell) / 2)
-    return _answer({})
+    return answer({})
 
 
 @control.post("/sessions/end")
@@ -142,46 +125,7 @@ def end_sessions() -> AnyResponse:
     books = simulator().books
     with books.lock:
         books.end_all_sessions()
-    return _answer({})
-
-
-@control.post("/time")
-def move_time() -> AnyResponse:
-    """Move the clock."""
-    clock = simulator().clock
-    clock.advance(_number(_body(), "advance", 0))
-    return _answer({"time": to_text(clock.now())})
-
-
-@control.post("/settings")
-def change_settings() -> AnyResponse:
-    """Set switches."""
-    settings = simulator().settings
-    settings.change(_body())
-    return _answer(settings.to_json())
-
-
-@control.post("/faults")
-def add_fault() -> AnyResponse:
-    """Plan a fault for the next requests."""
-    body = _body()
-    fault = Fault(
-        mode=str(body.get("mode", "")),
-        times=int(_number(body, "times", 1)),
-        path=str(body.get("path") or "").removeprefix("/api/1"),
-        method=str(body.get("method") or "").upper(),
-        seconds=_number(body, "seconds", 2),
-    )
-    simulator().faults.add(fault)
-    return _answer({"faults": simulator().faults.to_json()})
-
-
-@control.delete("/faults")
-@control.post("/faults/clear")
-def clear_faults() -> AnyResponse:
-    """Forget all planned faults; forms can't delete, hence the second path."""
-    simulator().faults.clear()
-    return _answer({"faults": []})
+    return answer({})
 
 
 def account_list() -> list[dict[str, Any]]:
@@ -215,28 +159,3 @@ def _receipts(account: Account) -> list[Transaction]:
         for t in simulator().books.transactions.values()
         if t.type == "receive" and t.recipient_account_id == account.id
     ]
-
-
-def _is_form() -> bool:
-    return "from_page" in request.args
-
-
-def _body() -> dict[str, Any]:
-    return request.form.to_dict() if _is_form() else read_body()
-
-
-def _answer(document: dict[str, Any]) -> AnyResponse:
-    return redirect("/", 303) if _is_form() else jsonify(document)
-
-
-def _number(body: dict[str, Any], name: str, default: float) -> float:
-    value = body.get(name)
-    if value in (None, ""):
-        return default
-    try:
-        number = float(str(value)[:40])
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < 1e9:
-        raise bad_request(f"{name}: must be a number.")
-    return number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .clock import to_text
 from .records import PLACES, Account, Address, Order, Price, Session, Transaction, User
+from .times import to_text
 
 
 def money(amount: Decimal, currency: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def unauthorized() -> SimulatorError:
 
 
 def forbidden(message: str) -> SimulatorError:
-    """403: for administrators, or for this machine, only."""
+    """403: for administrators only."""
     return SimulatorError(403, 3003, message)
 
 

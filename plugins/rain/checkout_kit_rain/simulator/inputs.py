@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +37,7 @@ def read_body() -> dict[str, Any]:
     return body
 
 
-def text(body: dict[str, Any], name: str, *, limit: int = 200) -> str:
+def text(body: Mapping[str, Any], name: str, *, limit: int = 200) -> str:
     """Read a text that must be there.
 
     :raises SimulatorError: when it is missing or no text.
@@ -47,7 +48,7 @@ def text(body: dict[str, Any], name: str, *, limit: int = 200) -> str:
     return value
 
 
-def amount(body: dict[str, Any], name: str, currency: str) -> Decimal:
+def amount(body: Mapping[str, Any], name: str, currency: str) -> Decimal:
     """Read an amount with at most its currency's decimal places.
 
     :raises SimulatorError: when it is missing, malformed or too precise.

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, jsonify
 
 from .api import check_admin, check_session, current_user
 from .books import Books, new_id
+from .dialect import API_PREFIX
 from .documents import order_document, transaction_document
 from .errors import bad_request, not_found
-from .faults import API_PREFIX
 from .inputs import amount, currency, read_body, text
 from .records import Order, Transaction
 from .wiring import simulator

@@ -7,34 +7,28 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
+from checkout_kit.simulation import SimulatorClock, SimulatorParts, parts_of
+
 from .books import Books
-from .clock import SimulatorClock
-from .faults import FaultPlan
+from .dialect import DIALECT
 from .settings import Settings
 from .trading import Desk
 
-_EXTENSION = "rain_simulator"
 
-
-class Simulator:
+class Simulator(SimulatorParts):
     """All parts of a simulator, for tests that drive it without HTTP."""
+
+    settings: Settings
 
     def __init__(
         self, email: str, password: str, clock: Callable[[], datetime] | None = None
     ) -> None:
-        self.clock = SimulatorClock(clock)
-        self.settings = Settings()
+        super().__init__(DIALECT, SimulatorClock(clock), Settings())
         self.books = Books(self.clock, self.settings)
         self.desk = Desk(self.books)
-        self.faults = FaultPlan()
         self.merchant = self.books.sign_up(
             email, password, "Bruce Wayne", "USA", is_admin=True
         )
-
-
-def attach(app: Flask, parts: Simulator) -> None:
-    """Make `parts` the simulator of `app`."""
-    app.extensions[_EXTENSION] = parts
 
 
 def simulator() -> Simulator:
@@ -47,7 +41,4 @@ def simulator_of(app: Flask) -> Simulator:
 
     :raises TypeError: when the app isn't a simulator.
     """
-    parts = app.extensions.get(_EXTENSION)
-    if not isinstance(parts, Simulator):
-        raise TypeError("this Flask app is no Rain simulator")
-    return parts
+    return parts_of(app, Simulator)
