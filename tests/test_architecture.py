@@ -134,7 +134,10 @@ MAY_IMPORT_EXACTLY: dict[str, set[str]] = {
 PLUGIN_MAY_IMPORT = {"checkout_kit.http", "marshmallow"}
 PLUGIN_MAY_IMPORT_EXACTLY = {"checkout_kit"}
 #: Libraries of a plugin's own field, by its package.
-PLUGIN_LIBRARIES: dict[str, set[str]] = {}
+PLUGIN_LIBRARIES: dict[str, set[str]] = {
+    # Tokens that are signed by RS512.
+    "checkout_kit_cryptocoin_pro": {"cryptography", "jwt"},
+}
 #: A simulator stands for the provider's side: it shares no code with the plugin, only
 #: with other simulators, what is around every API.
 SIMULATOR_MAY_IMPORT = {
@@ -209,9 +212,10 @@ def _is_allowed(module: Module, name: str) -> bool:
 def _row(module: Module) -> tuple[str, set[str], set[str]]:
     plugin, _, part = module.name.partition(".")
     if plugin.startswith("checkout_kit_"):
+        libraries = PLUGIN_LIBRARIES.get(plugin, set())
         if is_within(part, "simulator"):
-            return f"{plugin}.simulator", SIMULATOR_MAY_IMPORT, set()
-        allowed = PLUGIN_MAY_IMPORT | PLUGIN_LIBRARIES.get(plugin, set())
+            return f"{plugin}.simulator", SIMULATOR_MAY_IMPORT | libraries, set()
+        allowed = PLUGIN_MAY_IMPORT | libraries
         return plugin, allowed, PLUGIN_MAY_IMPORT_EXACTLY
     rows = [row for row in MAY_IMPORT if is_within(module.name, row)]
     row = max(rows, key=len, default="")
