@@ -26,6 +26,7 @@ from checkout_kit.domain.invoice import InvoiceStatus
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.recording import Recorder
 from checkout_kit.storage import tables
+from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.unit_of_work import UnitOfWork
 from checkout_kit.wiring import EXTENSION_NAME, Services
@@ -91,7 +92,7 @@ def _open_invoices(url: str, count: int, now: datetime) -> Database:
 
 def _claim(database: Database, now: datetime) -> None:
     with database.transaction(write=True) as connection:
-        found = UnitOfWork(connection).invoices.claim_due(
+        found = UnitOfWork(connection, SecretBox()).invoices.claim_due(
             now + timedelta(seconds=1),
             status=InvoiceStatus.OPEN,
             limit=_DUE,

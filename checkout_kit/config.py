@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ class Configuration:
     # Both hold secrets, so no report of an error may show them.
     database_url: str = field(repr=False)
     plugins: Mapping[str, Any] = field(repr=False)
+    encryption_keys: Sequence[str] = field(repr=False)
     worker: str
     brand: Mapping[str, Any]
     policy: Policy
@@ -74,6 +75,7 @@ def read_configuration(
         url_prefix=_url_prefix(config),
         database_url=_database_url(config, instance_path),
         plugins=_mapping(config, "CHECKOUT_KIT_PLUGINS"),
+        encryption_keys=_encryption_keys(config),
         worker=_worker(config),
         brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
         policy=policy,
@@ -177,6 +179,17 @@ def _settlement(config: Mapping[str, Any]) -> str | None:
             "CHECKOUT_KIT_SETTLEMENT", "must name one of the CHECKOUT_KIT_PLUGINS"
         )
     return None if value is None else str(value)
+
+
+def _encryption_keys(config: Mapping[str, Any]) -> Sequence[str]:
+    value = _get(config, "CHECKOUT_KIT_ENCRYPTION_KEYS", [])
+    if isinstance(value, str):
+        value = [key for key in re.split(r"[\s,]+", value) if key]
+    if not isinstance(value, Sequence) or not all(isinstance(k, str) for k in value):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_ENCRYPTION_KEYS", "must be a list of Fernet keys"
+        )
+    return tuple(value)
 
 
 def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -141,6 +141,17 @@ class SchemaOutdated(CheckoutKitError):
         self.expected = expected
 
 
+class SecretUnreadable(CheckoutKitError):
+    """Raised when no key that is left can decrypt a secret that was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a kept secret can't be decrypted: put the key that it was kept with back "
+            "into CHECKOUT_KIT_ENCRYPTION_KEYS or SECRET_KEY_FALLBACKS, or make the "
+            "secret anew"
+        )
+
+
 class HandlerCommitted(CheckoutKitError):
     """Raised when an event handler ended the transaction that the kit commits."""
 

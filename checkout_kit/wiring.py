@@ -24,6 +24,7 @@ from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.quoting import Quoting
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.settling import Settling
+from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.schema import upgrade_schema
 from checkout_kit.storage.shop_session import NoSession, ShopSession
@@ -94,11 +95,16 @@ def wire(
     :raises PluginError: if a plugin can't be loaded.
     """
     clock = clock or SystemClock()
+    fallbacks = app.config.get("SECRET_KEY_FALLBACKS") or ()
     database = Database(configuration.database_url)
     shop: ShopSession | NoSession = NoSession(database)
     if session is not None:
         shop = ShopSession(session, database, app.app_context)
-    units = UnitOfWorkFactory(database)
+    box = SecretBox.from_app_keys(
+        configuration.encryption_keys,
+        [key for key in (app.secret_key, *fallbacks) if key],
+    )
+    units = UnitOfWorkFactory(database, box=box)
 
     def note_breaker(provider: str, is_open: bool, problem: str | None) -> None:
         try:
@@ -119,7 +125,7 @@ def wire(
     registry = PluginRegistry(loaded, clock, note_breaker)
     basis = Basis(units, registry, clock, configuration.policy)
     joined = Basis(
-        UnitOfWorkFactory(database, shop.connection),
+        UnitOfWorkFactory(database, shop.connection, box),
         registry,
         clock,
         configuration.policy,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from checkout_kit.storage import tables
 from checkout_kit.storage.checkouts import CheckoutStore
+from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database, busy_named
 from checkout_kit.storage.events import EventStore
 from checkout_kit.storage.health import HealthStore
@@ -28,7 +29,9 @@ class UnitOfWork:
     transaction leaves the commit to the shop.
     """
 
-    def __init__(self, connection: Connection, *, is_joined: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, box: SecretBox, *, is_joined: bool = False
+    ) -> None:
         self._connection = connection
         self._is_joined = is_joined
         self.checkouts = CheckoutStore(connection)
@@ -54,7 +57,9 @@ class UnitOfWorkFactory:
         self,
         database: Database,
         shop_connection: Callable[[], Connection | None] | None = None,
+        box: SecretBox | None = None,
     ) -> None:
+        self._box = box or SecretBox()
         self._database = database
         self._shop_connection = shop_connection
         self._schema = SchemaGuard(database)
@@ -64,14 +69,14 @@ class UnitOfWorkFactory:
         """Open a unit that only reads."""
         self._schema.check()
         with self._database.transaction(write=False) as connection:
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._box)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """Open a unit that may write; on SQLite the only one of its moment."""
         self._schema.check()
         with self._database.transaction(write=True) as connection:
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._box)
 
     @contextmanager
     def join(self, *, write: bool = True) -> Iterator[UnitOfWork]:
@@ -93,4 +98,4 @@ class UnitOfWorkFactory:
                 connection.execute(
                     tables.installation.update().values(id=tables.installation.c.id)
                 )
-            yield UnitOfWork(connection, is_joined=True)
+            yield UnitOfWork(connection, self._box, is_joined=True)
