@@ -14,7 +14,15 @@ from checkout_kit import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from checkout_kit.http import ApiAnswer, ApiClient, JsonError, dump_json
+from checkout_kit.http import (
+    ApiAnswer,
+    ApiAuth,
+    ApiClient,
+    JsonError,
+    dump_json,
+    explain_outage,
+    read_errors,
+)
 from checkout_kit_quoine_pay.answers import (
     BrokenItem,
     InvoiceAnswer,
@@ -22,14 +30,12 @@ from checkout_kit_quoine_pay.answers import (
     ProfileAnswer,
 )
 from checkout_kit_quoine_pay.config import QuoinePaySettings
-from checkout_kit_quoine_pay.refusals import explain_outage, is_failure, read_errors
 from checkout_kit_quoine_pay.schemas import (
     CallbackSchema,
     InvoiceSchema,
     PageSchema,
     ProfileSchema,
 )
-from checkout_kit_quoine_pay.signing import RequestSigner
 
 INVOICES = "/invoices"
 INVOICE = "/invoices/{id}"
@@ -60,7 +66,14 @@ class QuoinePayClient:
         self._api = ApiClient(
             provider,
             settings.base_url,
-            auth=RequestSigner(settings, clock),
+            auth=ApiAuth(
+                settings.user_id,
+                settings.user_secret,
+                clock.now,
+                base_url=settings.base_url,
+                signed_prefix=settings.signed_prefix,
+                content_md5=settings.content_md5,
+            ),
             read_messages=read_errors,
             secrets=(settings.user_secret, *secrets),
             limits=settings.limits,
@@ -146,7 +159,7 @@ class QuoinePayClient:
             data = call().data
         except ProviderUnavailable as err:
             raise explain_outage(err) from None
-        if is_failure(data):
+        if _is_failure(data):
             words = [self._api.redact(text)[:300] for text in read_errors(data)]
             raise ProviderRefused(
                 self.provider, f"refused: {'; '.join(words)}", messages=words
@@ -169,6 +182,10 @@ class QuoinePayClient:
         return ProviderProtocolError(
             self.provider, problem, evidence=self._api.redact(text)
         )
+
+
+def _is_failure(data: Any) -> bool:
+    return isinstance(data, Mapping) and data.get("status") == "fail"
 
 
 def _problem(error: ValidationError) -> str:

@@ -23,7 +23,7 @@ from checkout_kit import (
     WebhookRequest,
     hookimpl,
 )
-from checkout_kit.http import ApiClient
+from checkout_kit.http import ApiClient, read_errors
 from checkout_kit_quoine_pay.account import Account
 from checkout_kit_quoine_pay.amounts import bitcoin
 from checkout_kit_quoine_pay.callback import derive_token, parse_callback
@@ -32,7 +32,6 @@ from checkout_kit_quoine_pay.config import QuoinePaySettings, QuoinePaySettingsS
 from checkout_kit_quoine_pay.detection import PaymentDetector, to_number
 from checkout_kit_quoine_pay.invoicing import NETWORK_NAME, InvoiceMaker
 from checkout_kit_quoine_pay.rates import RateFinder
-from checkout_kit_quoine_pay.refusals import read_errors
 from checkout_kit_quoine_pay.settling import settle
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Signing: APIAuth, by which a request proves who sends it."""
+"""APIAuth: the scheme by which Quoine's APIs, and others, know who sends a request."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
-
-from checkout_kit import Clock
-from checkout_kit_quoine_pay.config import QuoinePaySettings
 
 CONTENT_TYPE = "application/json"
 
@@ -21,7 +19,7 @@ def canonical_string(
 ) -> str:
     """Join what is signed; an absent part stays empty between its commas.
 
-    The document's words could mean leaving it out; its Ruby example keeps the place.
+    Quoine's words could mean leaving it out; their Ruby example keeps the place.
     """
     return ",".join((content_type, content_md5, target, date, nonce))
 
@@ -39,35 +37,55 @@ def hash_content(body: bytes) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
-class RequestSigner:
-    """Signs requests, each with a NONCE of its own; also each attempt of the same."""
+class ApiAuth:
+    """Signs requests, each with a NONCE of its own; also each attempt of the same.
 
-    def __init__(self, settings: QuoinePaySettings, clock: Clock) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._base_path = urlsplit(settings.base_url).path.rstrip("/")
+    Hand it to :class:`~checkout_kit.http.ApiClient` as ``auth``.
+
+    :param now: tells the time, aware and in UTC.
+    :param base_url: the client's; its path is what ``signed_prefix`` replaces.
+    :param signed_prefix: what stands for that path in the signature; None signs the
+        target as it is sent.
+    :param content_md5: whether a body's hash is sent and signed.
+    """
+
+    def __init__(
+        self,
+        user_id: str,
+        secret: str,
+        now: Callable[[], datetime],
+        *,
+        base_url: str = "",
+        signed_prefix: str | None = None,
+        content_md5: bool = True,
+    ) -> None:
+        self.user_id = user_id
+        self._secret = secret
+        self._now = now
+        self._base_path = urlsplit(base_url).path.rstrip("/")
+        self._prefix = signed_prefix
+        self._hashes_content = content_md5
+
+    def __repr__(self) -> str:
+        return f"<ApiAuth {self.user_id}>"
 
     def __call__(self, method: str, target: str, body: bytes) -> Mapping[str, str]:
         """Return the headers that authenticate one request.
 
         :param target: path and query exactly as they are sent.
         """
-        prefix = self._settings.signed_prefix
-        if prefix is not None:
-            target = prefix + target.removeprefix(self._base_path)
+        if self._prefix is not None:
+            target = self._prefix + target.removeprefix(self._base_path)
         nonce = secrets.token_hex(16)
-        # In UTC by the Clock's contract, as usegmt demands.
-        date = format_datetime(self._clock.now(), usegmt=True)
+        date = format_datetime(self._now(), usegmt=True)
         # A body is bound to its signature by its hash alone.
-        has_hash = bool(body) and self._settings.content_md5
-        content_md5 = hash_content(body) if has_hash else ""
+        content_md5 = hash_content(body) if body and self._hashes_content else ""
         text = canonical_string(CONTENT_TYPE, content_md5, target, date, nonce)
-        signature = sign(self._settings.user_secret, text)
         headers = {
             "Content-Type": CONTENT_TYPE,
             "Date": date,
             "NONCE": nonce,
-            "Authorization": f"APIAuth {self._settings.user_id}:{signature}",
+            "Authorization": f"APIAuth {self.user_id}:{sign(self._secret, text)}",
         }
         if content_md5:
             headers["Content-MD5"] = content_md5

@@ -1,4 +1,4 @@
-"""Refusals: what the API's own words in an error answer mean."""
+"""Refusals: the provider's own words in an error answer, and what they mean."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from checkout_kit import (
+from checkout_kit.errors import (
     ProviderAuthError,
     ProviderError,
     ProviderRateLimited,
@@ -19,9 +19,10 @@ _MAX_WORDS = 10
 
 
 def read_errors(data: Any) -> Sequence[str]:
-    """Find the provider's words in both shapes of error.
+    """Find the provider's words in the shapes of error that are common.
 
-    ``{"errors": {"price": ["can't be blank"]}}`` and ``{"message": "…"}``.
+    ``{"errors": {"price": ["can't be blank"]}}`` and ``{"message": "…"}``; ``errors``
+    may be a list or a text, too.
     """
     if not isinstance(data, Mapping):
         return []
@@ -41,15 +42,11 @@ def read_errors(data: Any) -> Sequence[str]:
     return words[:_MAX_WORDS]
 
 
-def is_failure(data: Any) -> bool:
-    """Whether an answer is an error, whatever its HTTP status says."""
-    return isinstance(data, Mapping) and data.get("status") == "fail"
-
-
 def explain_outage(error: ProviderUnavailable) -> ProviderError:
-    """Tell the three meanings of status 503 apart, by the answer's words.
+    """Tell the three meanings that a status 503 may have apart, by the answer's words.
 
-    An assumption: the document gives no wording. What is not recognised stays an
+    For APIs that answer 503 for an outage, a missing right and the usage limit alike.
+    An assumption: their documents give no wording. What is not recognised stays an
     outage, after which nobody knows whether the request was processed.
     """
     if error.status != 503 or isinstance(error, ProviderRateLimited):
