@@ -24,6 +24,7 @@ from checkout_kit.domain.operation import Operation
 from checkout_kit.domain.payment import Payment, PaymentObservation, PaymentStatus
 from checkout_kit.domain.provider import Clock, ProviderContext
 from checkout_kit.domain.quote import PaymentMethod, Quote
+from checkout_kit.domain.rate import Rate
 from checkout_kit.domain.settlement import (
     Settlement,
     SettlementOrder,
@@ -118,6 +119,7 @@ __all__ = [
     "ProviderUnreachable",
     "Quote",
     "QuoteExpired",
+    "Rate",
     "ReturnSignatureError",
     "SchemaOutdated",
     "Settlement",

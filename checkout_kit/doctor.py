@@ -30,6 +30,7 @@ def examine(services: Services) -> list[Finding]:
     findings = [Finding("database", True, "reachable and up to date")]
     findings.append(_session(services))
     findings += _providers(services)
+    findings += _rates(services)
     findings += [
         Finding(
             f"{provider} breaker",
@@ -59,10 +60,11 @@ def _session(services: Services) -> Finding:
 
 def _providers(services: Services) -> list[Finding]:
     registry = services.registry
-    if not registry.payment_providers:
-        return [Finding("plugins", False, "none is enabled: set CHECKOUT_KIT_PLUGINS")]
     findings = []
-    for name in registry.payment_providers:
+    if not registry.payment_providers:
+        problem = "none takes payments: set CHECKOUT_KIT_PLUGINS"
+        findings.append(Finding("plugins", False, problem))
+    for name in registry.names:
         if not registry.supports(name, "check_health"):
             continue
         try:
@@ -75,4 +77,16 @@ def _providers(services: Services) -> list[Finding]:
             findings.append(Finding(name, False, str(err)))
         else:
             findings.append(Finding(name, True, str(detail)))
+    return findings
+
+
+def _rates(services: Services) -> list[Finding]:
+    findings = []
+    for report in services.rates.fetch_all():
+        stale = ", ".join(rate.pair for rate in report.stale)
+        detail = ", ".join(rate.pair for rate in report.rates)
+        problem = report.problem or (f"stale, never used: {stale}" if stale else None)
+        findings.append(
+            Finding(f"{report.provider} rates", problem is None, problem or detail)
+        )
     return findings

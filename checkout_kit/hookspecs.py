@@ -20,6 +20,7 @@ from checkout_kit.domain.invoice import DetectionReport, Invoice, ProviderInvoic
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.operation import Operation
 from checkout_kit.domain.quote import PaymentMethod, Quote
+from checkout_kit.domain.rate import Rate
 from checkout_kit.domain.settlement import Settlement
 from checkout_kit.domain.wallet import Wallet
 from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
@@ -152,6 +153,18 @@ def withdraw_funds(
     :raises NotSupported: if the provider has no way to that target; nothing was sent.
     :raises ProviderRefused: if the provider will never send it.
     :raises ProviderError: if it may succeed later.
+    """
+
+
+@hookspec(firstresult=True)
+def fetch_rates() -> Sequence[Rate] | None:
+    """Say what the market pays and asks at present, for every pair that is known.
+
+    Called by ``flask checkout rates`` and the doctor, never in the payment path. Leave
+    out what is too old by the plugin's own limit, and raise if nothing is left: a stale
+    rate is never handed out. Moves no money.
+
+    :raises ProviderError: if no rate is fresh, or the market can't be asked.
     """
 
 

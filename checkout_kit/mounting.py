@@ -25,7 +25,7 @@ def mount(app: Flask, services: Services) -> None:
     )
     app.extensions[EXTENSION_NAME] = services
     app.register_blueprint(create_blueprint(services.desk, settings))
-    app.cli.add_command(commands)
+    app.cli.add_command(commands.for_app())
     app.before_request(_prepare)
     services.registry.announce_ready(app)
 

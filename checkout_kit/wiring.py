@@ -22,6 +22,7 @@ from checkout_kit.services.desk import CheckoutDesk
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.quoting import Quoting
+from checkout_kit.services.rates import Rates
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.settling import Settling
 from checkout_kit.storage.encryption import SecretBox
@@ -63,6 +64,7 @@ class Services:
     invoicing: Invoicing
     detection: Detection
     delivering: Delivering
+    rates: Rates
     desk: CheckoutDesk
     work: DueWork
     loop: WorkerLoop
@@ -158,6 +160,7 @@ def wire(
         invoicing=invoicing,
         detection=detection,
         delivering=delivering,
+        rates=Rates(basis),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
         work=work,
         loop=WorkerLoop(work, hold_lease),

@@ -537,6 +537,7 @@ PUBLIC = {
     "ProviderUnreachable",
     "Quote",
     "QuoteExpired",
+    "Rate",
     "ReturnSignatureError",
     "SchemaOutdated",
     "Settlement",

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,7 @@ from checkout_kit import (
 )
 from checkout_kit.domain.states import CheckoutFacts, derive_status
 from checkout_kit.plugins.answers import check_answer
+from checkout_kit.testing import MemoryOperation
 from checkout_kit.testing.clock import START, FakeClock
 from tests.support.documents import Document, Section
 from tests.support.source import ROOT, test_modules
@@ -143,23 +144,6 @@ def _plugin(example: str) -> object:
     return plugin
 
 
-class _Memory:
-    """An operation that nothing was recorded for yet."""
-
-    key = "key-1"
-
-    def __init__(self) -> None:
-        self._steps: dict[str, Mapping[str, Any]] = {}
-
-    def recall(self, step: str) -> Mapping[str, Any] | None:
-        """Give back what was recorded."""
-        return self._steps.get(step)
-
-    def record(self, step: str, data: Mapping[str, Any]) -> None:
-        """Keep it."""
-        self._steps[step] = data
-
-
 def _arguments(hook: str) -> dict[str, Any]:
     due = Money("10.00", "USD")
     method = PaymentMethod("acme", Currency.parse("XLM"), "Lumen", is_test=True)
@@ -180,7 +164,7 @@ def _arguments(hook: str) -> dict[str, Any]:
         ),
         "invoice": invoice,
         "invoices": [invoice],
-        "operation": _Memory(),
+        "operation": MemoryOperation(),
         "payment_methods": [method],
         "quote": quote,
         "request": WebhookRequest("POST", "", {"x-acme-signature": signature}, body),

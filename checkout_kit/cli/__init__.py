@@ -1,6 +1,6 @@
 """The commands: ``flask checkout …``, for those who run a shop; a module for each."""
 
-from checkout_kit.cli import check, doctor, init_db, plugins, simulate, worker
+from checkout_kit.cli import check, doctor, init_db, plugins, rates, simulate, worker
 from checkout_kit.cli.group import checkout
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "doctor",
     "init_db",
     "plugins",
+    "rates",
     "simulate",
     "worker",
 ]

@@ -42,6 +42,7 @@ def _plugin_row(
         ("settle", "settle_invoice"),
         ("wallets", "list_wallets"),
         ("withdraw", "withdraw_funds"),
+        ("rates", "fetch_rates"),
     ):
         row[title] = "yes" if supports and supports(hook) else "-"
     return row

@@ -21,3 +21,17 @@ class Operation(Protocol):
 
         A step recorded before keeps its place but takes the new data. JSON values only.
         """
+
+    def reserve(self, subject: str) -> str | None:
+        """Take something for this operation alone, such as an account; committed.
+
+        It stays taken until :meth:`release`, through crashes and in every process, so
+        that nobody else changes what this operation may have to look at again. Taking
+        it twice is harmless.
+
+        :param subject: its name, the same for everybody who means the same thing.
+        :return: None if it is ours, else the key of the operation that has it.
+        """
+
+    def release(self, subject: str) -> None:
+        """Let a subject go that this operation has taken; harmless if it has not."""

@@ -13,6 +13,7 @@ from checkout_kit.domain.invoice import (
 )
 from checkout_kit.domain.payment import PaymentObservation
 from checkout_kit.domain.quote import PaymentMethod, Quote
+from checkout_kit.domain.rate import Rate
 from checkout_kit.domain.settlement import Settlement
 from checkout_kit.domain.wallet import Wallet
 from checkout_kit.domain.webhook import WebhookNotice
@@ -121,6 +122,17 @@ def _withdrawal(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str
     return None
 
 
+def _rates(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str | None:
+    if answer is None:
+        return None
+    if not _is_sequence_of(answer, Rate):
+        return "something other than rates"
+    pairs = [(rate.base, rate.counter) for rate in answer]
+    if len(set(pairs)) < len(pairs):
+        return "two rates of the same pair"
+    return None
+
+
 _Check = Callable[[str, Any, Mapping[str, Any]], "str | None"]
 _CHECKS: Mapping[str, _Check] = {
     "list_payment_methods": _methods,
@@ -131,6 +143,7 @@ _CHECKS: Mapping[str, _Check] = {
     "settle_invoice": _settlement,
     "list_wallets": _wallets,
     "withdraw_funds": _withdrawal,
+    "fetch_rates": _rates,
 }
 
 

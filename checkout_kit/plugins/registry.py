@@ -40,6 +40,7 @@ PROVIDER_HOOKS = (
     "settle_invoice",
     "list_wallets",
     "withdraw_funds",
+    "fetch_rates",
     "check_health",
     "simulate_payment",
 )

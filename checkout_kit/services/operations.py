@@ -32,3 +32,16 @@ class StoredOperation:
         with self._units.write() as unit:
             unit.operations.record(self._key, step, data, self._clock.now())
             unit.commit()
+
+    def reserve(self, subject: str) -> str | None:
+        """Take something for this operation alone; committed before this returns."""
+        with self._units.write() as unit:
+            holder = unit.operations.reserve(subject, self._key, self._clock.now())
+            unit.commit()
+        return None if holder == self._key else holder
+
+    def release(self, subject: str) -> None:
+        """Let a subject go; committed before this returns."""
+        with self._units.write() as unit:
+            unit.operations.release(subject, self._key)
+            unit.commit()

@@ -19,6 +19,7 @@ from checkout_kit.domain.states import invoice_credit
 from checkout_kit.errors import (
     CheckoutKitError,
     NotSupported,
+    ProviderAuthError,
     ProviderBusy,
     ProviderRefused,
     ProviderUnreachable,
@@ -115,6 +116,10 @@ class Settling:
                 checkout=checkout,
                 earlier=earlier,
             )
+        except ProviderAuthError as err:
+            # The credentials can be put right, which gives the merchant the money.
+            unknown = replace(started, status=SettlementStatus.UNKNOWN)
+            self._save(checkout, unknown, str(err), retry=True)
         except (ProviderRefused, NotSupported) as err:
             failed = replace(started, status=SettlementStatus.FAILED)
             self._save(checkout, failed, str(err), retry=False)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import insert_new
 
 _STEP = tables.operation_step
+#: What a reservation is kept under: an operation of its own, with this one step.
+_RESERVED = "reserved:"
+_HOLDER = "holder"
 
 
 class OperationStore:
@@ -40,4 +43,29 @@ class OperationStore:
                 update(_STEP)
                 .where((_STEP.c.key == key) & (_STEP.c.step == step))
                 .values(**values)
+            )
+
+    def reserve(self, subject: str, key: str, now: datetime) -> str:
+        """Take a subject for an operation, unless another one has it.
+
+        :return: the key of the operation that has it now.
+        """
+        row = {"key": f"{_RESERVED}{subject}", "step": _HOLDER}
+        while not insert_new(
+            self._connection, _STEP, {**row, "data": {"key": key}, "recorded_at": now}
+        ):
+            found = self.recall(row["key"], _HOLDER)
+            # None: it was let go between the two statements.
+            if found is not None:
+                return str(found["key"])
+        return key
+
+    def release(self, subject: str, key: str) -> None:
+        """Let a subject go, if this operation has it."""
+        name = f"{_RESERVED}{subject}"
+        found = self.recall(name, _HOLDER)
+        # Nobody but its holder lets go, so that it can't change hands in between.
+        if found is not None and found["key"] == key:
+            self._connection.execute(
+                delete(_STEP).where((_STEP.c.key == name) & (_STEP.c.step == _HOLDER))
             )

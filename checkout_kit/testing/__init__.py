@@ -26,6 +26,7 @@ from checkout_kit.testing.loopback import (  # noqa: E402
     LoopbackServer,
     WebhookRecorder,
 )
+from checkout_kit.testing.operation import MemoryOperation  # noqa: E402
 from checkout_kit.testing.score_card import (  # noqa: E402
     pytest_configure,
     pytest_runtest_call,
@@ -39,6 +40,7 @@ __all__ = [
     "Fault",
     "LoopbackServer",
     "Memo",
+    "MemoryOperation",
     "NotSupported",
     "ProviderConformance",
     "ProviderUnderTest",

@@ -11,13 +11,22 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 from flask import Flask
+from flask.cli import FlaskGroup, NoAppException
 from flask.testing import FlaskCliRunner
 
-from checkout_kit import CheckoutKit, PaymentObservation, PaymentStatus
+from checkout_kit import CheckoutKit, PaymentObservation, PaymentStatus, hookimpl
 from checkout_kit.testing.clock import FakeClock
-from tests.fakes.scripted import Script, scripted_kit, ten_dollars
+from tests.fakes.scripted import (
+    Script,
+    kit_of,
+    scripted_kit,
+    scripted_plugin,
+    ten_dollars,
+)
 
 
 @pytest.fixture
@@ -109,6 +118,54 @@ def test_an_app_without_a_kit_is_told_so() -> None:
     result = app.test_cli_runner().invoke(args=["checkout", "plugins"])
     assert result.exit_code == 1
     assert "CheckoutKit(app)" in result.output
+
+
+def _kit_with_a_command(tmp_path: Any, clock: FakeClock) -> Flask:
+    class Talking(scripted_plugin(Script("talking"))):  # type: ignore[misc]
+        @hookimpl
+        def kit_ready(self, app: Flask) -> None:
+            group = app.cli.commands["checkout"]
+            assert isinstance(group, click.Group)
+
+            @group.command("greet")
+            def greet() -> None:
+                """Greet the operator."""
+                click.echo("good day")
+
+    url = f"sqlite:///{tmp_path / 'kit.db'}"
+    _, app = kit_of(url, clock, {"talking": Talking})
+    return app
+
+
+def test_a_plugin_adds_commands_to_its_own_app(
+    tmp_path: Any, clock: FakeClock, runner: FlaskCliRunner
+) -> None:
+    app = _kit_with_a_command(tmp_path, clock)
+    result = app.test_cli_runner().invoke(args=["checkout", "greet"])
+    assert result.output == "good day\n"
+    assert runner.invoke(args=["checkout", "greet"]).exit_code == 2
+    app.extensions["checkout_kit"].database.dispose()
+
+
+def test_the_flask_command_finds_what_plugins_added(
+    tmp_path: Any, clock: FakeClock
+) -> None:
+    # `flask` finds the group by its entry point, without any app.
+    app = _kit_with_a_command(tmp_path, clock)
+    main = FlaskGroup(create_app=lambda: app)
+    found = CliRunner().invoke(main, ["checkout", "greet"])
+    assert found.output == "good day\n"
+    assert "greet" in CliRunner().invoke(main, ["checkout", "--help"]).output
+    app.extensions["checkout_kit"].database.dispose()
+
+
+def test_without_an_app_the_kits_own_commands_are_listed() -> None:
+    def fail() -> Flask:
+        raise NoAppException("no app here")
+
+    result = CliRunner().invoke(FlaskGroup(create_app=fail), ["checkout", "--help"])
+    assert result.exit_code == 0
+    assert "simulate" in result.output
 
 
 def test_an_unknown_simulator_is_an_error(runner: FlaskCliRunner) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -18,6 +21,8 @@ from checkout_kit import (
     PaymentObservation,
     PaymentStatus,
     ProviderProtocolError,
+    ProviderUnavailable,
+    Rate,
     Wallet,
     WebhookNotice,
     WebhookRequest,
@@ -27,7 +32,7 @@ from checkout_kit import (
     WithdrawalTarget,
     hookimpl,
 )
-from checkout_kit.testing.clock import FakeClock
+from checkout_kit.testing import FakeClock, MemoryOperation
 from tests.fakes.scripted import ADDRESS, Script, kit_of, scripted_plugin, ten_dollars
 
 
@@ -54,6 +59,10 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
                 PaymentObservation("d1", invoice.amount, PaymentStatus.CONFIRMED)
             ]
             return True
+
+        @hookimpl
+        def fetch_rates(self) -> Any:
+            return script.before("fetch_rates") or [rate_of(clock)]
 
         @hookimpl
         def list_wallets(self) -> Any:
@@ -127,21 +136,6 @@ def test_hook_settle_invoice(kit: CheckoutKit, script: Script) -> None:
     assert order.result.reference == f"credit-settle:{invoice.id}:1"
 
 
-class Notes:
-    """An operation that lives as long as its test."""
-
-    key = "withdrawal-1"
-
-    def __init__(self) -> None:
-        self.steps: dict[str, Any] = {}
-
-    def recall(self, step: str) -> Any:
-        return self.steps.get(step)
-
-    def record(self, step: str, data: Any) -> None:
-        self.steps[step] = data
-
-
 def ask(hook: str, **arguments: Any) -> Any:
     registry = current_app.extensions["checkout_kit"].registry
     return registry.call("good", hook, deadline=5, **arguments)
@@ -169,7 +163,7 @@ def half_a_bitcoin() -> WithdrawalRequest:
 
 
 def test_hook_withdraw_funds(kit: CheckoutKit, script: Script) -> None:
-    notes = Notes()
+    notes = MemoryOperation("withdrawal-1")
     done = ask("withdraw_funds", withdrawal=half_a_bitcoin(), operation=notes)
     assert done.reference == "out-withdrawal-1"
     assert not done.status.is_final
@@ -192,14 +186,85 @@ def test_another_withdrawal_than_asked_for_is_refused(
         "out", WithdrawalStatus.COMPLETED, amount, received
     )
     with pytest.raises(ProviderProtocolError):
-        ask("withdraw_funds", withdrawal=half_a_bitcoin(), operation=Notes())
+        ask(
+            "withdraw_funds",
+            withdrawal=half_a_bitcoin(),
+            operation=MemoryOperation("withdrawal-1"),
+        )
+
+
+def rate_of(clock: FakeClock, age: int = 5, **changes: Any) -> Rate:
+    observed_at = clock.now() - timedelta(seconds=age)
+    values: dict[str, Any] = {
+        "base": Currency.parse("BTC"),
+        "counter": Currency.parse("USD"),
+        "bid": Fraction(149999, 3),
+        "ask": Fraction("50100.5"),
+        "observed_at": observed_at,
+        "expires_at": observed_at + timedelta(seconds=60),
+        "source": "a book",
+    }
+    return Rate(**(values | changes))
+
+
+def test_hook_fetch_rates(kit: CheckoutKit, script: Script) -> None:
+    runner = current_app.test_cli_runner()
+    result = runner.invoke(args=["checkout", "rates"])
+    assert result.exit_code == 0
+    heading, row = result.output.splitlines()
+    assert heading.split() == "provider pair bid ask last age state source".split()
+    assert row.split() == (
+        "good BTC/USD 49999.6666666 50100.5 - 5 s fresh a book".split()
+    )
+    assert script.calls == ["fetch_rates"]
+    assert "good rates" in runner.invoke(args=["checkout", "doctor"]).output
+
+
+def test_stale_rates_are_shown_and_not_used(
+    kit: CheckoutKit, script: Script, clock: FakeClock
+) -> None:
+    script.on["fetch_rates"] = lambda: [
+        rate_of(clock, age=60, last=Fraction(1, 3)),
+        rate_of(clock, base=Currency.parse("LTC")),
+    ]
+    (report,) = current_app.extensions["checkout_kit"].rates.fetch_all()
+    assert [rate.pair for rate in report.rates] == ["LTC/USD"]
+    assert [rate.pair for rate in report.stale] == ["BTC/USD"]
+    runner = current_app.test_cli_runner()
+    result = runner.invoke(args=["checkout", "rates"])
+    assert result.exit_code == 1
+    assert "STALE" in result.output and "0.33333333333" in result.output
+    assert "never used" in result.stderr
+    doctor = runner.invoke(args=["checkout", "doctor"])
+    assert doctor.exit_code == 1
+    assert "stale, never used: BTC/USD" in doctor.output
+
+
+def test_a_market_that_fails_is_told(kit: CheckoutKit, script: Script) -> None:
+    def fail() -> Any:
+        raise ProviderUnavailable("good", "no fresh rate arrived")
+
+    script.on["fetch_rates"] = fail
+    result = current_app.test_cli_runner().invoke(args=["checkout", "rates", "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == []
+    assert "no fresh rate arrived" in result.stderr
+
+
+def test_rates_that_are_none_are_refused(
+    kit: CheckoutKit, script: Script, clock: FakeClock
+) -> None:
+    for answer in (7, ["BTC/USD"], [rate_of(clock)] * 2):
+        script.on["fetch_rates"] = lambda answer=answer: answer
+        with pytest.raises(ProviderProtocolError):
+            ask("fetch_rates")
 
 
 def test_hook_check_health(kit: CheckoutKit, script: Script) -> None:
     runner = current_app.test_cli_runner()
     result = runner.invoke(args=["checkout", "doctor"])
     assert "feeling fine" in result.output
-    assert script.calls == ["check_health"]
+    assert script.calls[0] == "check_health"
 
 
 def test_hook_simulate_payment(kit: CheckoutKit, script: Script) -> None:

@@ -10,6 +10,7 @@ from checkout_kit import (
     Money,
     PaymentObservation,
     PaymentStatus,
+    ProviderAuthError,
     ProviderRefused,
     ProviderTimeout,
     ProviderUnreachable,
@@ -99,6 +100,21 @@ def test_a_refusal_is_final_and_shown(kit: CheckoutKit, script: Script) -> None:
     assert order.status is SettlementStatus.FAILED
     assert order.problem is not None
     assert "no" in order.problem
+
+
+def test_credentials_that_are_put_right_settle_what_was_refused_for_them(
+    kit: CheckoutKit, script: Script, clock: FakeClock
+) -> None:
+    invoice = _paid_invoice(kit, script)
+    script.on["settle_invoice"] = lambda: _raise(ProviderAuthError("scripted", "who?"))
+    kit.run_due()
+    (order,) = kit.list_settlements(invoice.checkout_id)
+    assert order.status is SettlementStatus.UNKNOWN
+    del script.on["settle_invoice"]
+    clock.advance(30)
+    kit.run_due()
+    (done,) = kit.list_settlements(invoice.checkout_id)
+    assert (done.status, done.key) == (SettlementStatus.DONE, order.key)
 
 
 def test_a_reversal_stops_what_was_not_sent(kit: CheckoutKit, script: Script) -> None:

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from checkout_kit import DatabaseBusy
+from checkout_kit.services.operations import StoredOperation
 from checkout_kit.storage import engine as engine_module
 from checkout_kit.storage import tables
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.unit_of_work import UnitOfWorkFactory
+from checkout_kit.testing.clock import FakeClock
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 
@@ -54,6 +56,42 @@ def test_a_step_recorded_again_takes_the_new_data(units: UnitOfWorkFactory) -> N
             unit.commit()
     with units.read() as unit:
         assert unit.operations.recall("k", "s") == {"a": 2}
+
+
+def test_a_subject_is_reserved_by_one_operation_until_it_is_released(
+    units: UnitOfWorkFactory,
+) -> None:
+    clock = FakeClock(NOW)
+    first = StoredOperation("settle:1:1", units, clock)
+    second = StoredOperation("settle:2:1", units, clock)
+    assert first.reserve("account:7") is None
+    assert first.reserve("account:7") is None
+    assert second.reserve("account:7") == first.key
+    assert second.reserve("account:8") is None
+    # Only who has it lets go, and an operation of the same key is the same one.
+    second.release("account:7")
+    assert second.reserve("account:7") == first.key
+    StoredOperation(first.key, units, clock).release("account:7")
+    assert second.reserve("account:7") is None
+    assert first.reserve("account:7") == second.key
+
+
+def test_many_threads_reserve_a_subject_for_one(units: UnitOfWorkFactory) -> None:
+    gate = threading.Barrier(8)
+    holders: list[str | None] = []
+
+    def try_it(number: int) -> None:
+        operation = StoredOperation(f"settle:{number}", units, FakeClock(NOW))
+        gate.wait()
+        holders.append(operation.reserve("account:7"))
+
+    threads = [threading.Thread(target=try_it, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert holders.count(None) == 1
+    assert len({holder for holder in holders if holder}) == 1
 
 
 def test_times_come_back_aware_and_exact(units: UnitOfWorkFactory) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from checkout_kit.domain.charge import Charge, LineItem
 from checkout_kit.domain.checkout import Checkout
@@ -26,24 +25,6 @@ from tests.plugins.coinqvest.fake_api import Ticker
 
 WEBHOOK_URL = "https://shop.example.com/checkout/webhooks/coinqvest"
 PAGE_URL = "https://shop.example.com/checkout/page-token"
-
-
-class MemoryOperation:
-    """An operation whose steps live as long as the test; JSON values only."""
-
-    def __init__(self, key: str = "invoice:1") -> None:
-        self.key = key
-        self.steps: dict[str, Mapping[str, Any]] = {}
-        self.history: list[tuple[str, Mapping[str, Any]]] = []
-
-    def recall(self, step: str) -> Mapping[str, Any] | None:
-        return self.steps.get(step)
-
-    def record(self, step: str, data: Mapping[str, Any]) -> None:
-        import json
-
-        self.steps[step] = json.loads(json.dumps(data))
-        self.history.append((step, self.steps[step]))
 
 
 def make_checkout(

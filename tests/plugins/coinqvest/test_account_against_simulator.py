@@ -19,6 +19,7 @@ from checkout_kit.domain.withdrawal import (
     WithdrawalTarget,
 )
 from checkout_kit.errors import ProviderError, ProviderRefused
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.client import CoinqvestClient
 from checkout_kit_coinqvest.config import CoinqvestSettings
@@ -34,7 +35,6 @@ from checkout_kit_coinqvest.simulator.faults import Fault
 from tests.plugins.coinqvest.fake_api import Ticker, quiet_server, read_case
 from tests.plugins.coinqvest.shop_side import (
     WEBHOOK_URL,
-    MemoryOperation,
     make_checkout,
     quote_of,
     to_invoice,

@@ -25,6 +25,7 @@ from checkout_kit.errors import (
     ProviderTimeout,
     ProviderUnavailable,
 )
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.client import CoinqvestClient
 from checkout_kit_coinqvest.config import CoinqvestSettings
@@ -39,7 +40,6 @@ from checkout_kit_coinqvest.simulator import (
 from tests.plugins.coinqvest.fake_api import Ticker, quiet_server
 from tests.plugins.coinqvest.shop_side import (
     WEBHOOK_URL,
-    MemoryOperation,
     credits_of,
     make_checkout,
     quote_of,

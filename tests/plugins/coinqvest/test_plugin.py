@@ -26,6 +26,7 @@ from checkout_kit.errors import (
     WebhookRefused,
 )
 from checkout_kit.plugins import LoadedPlugin, PluginRegistry, load_plugins
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.config import CoinqvestSettings
 from tests.plugins.coinqvest.fake_api import (
@@ -41,7 +42,6 @@ from tests.plugins.coinqvest.fake_api import (
 from tests.plugins.coinqvest.shop_side import (
     PAGE_URL,
     WEBHOOK_URL,
-    MemoryOperation,
     credits_of,
     make_checkout,
     quote_of,

@@ -25,6 +25,7 @@ from checkout_kit.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.payloads import from_asset
 from checkout_kit_coinqvest.targets import NGN_BANKS, build_withdrawal
@@ -36,7 +37,7 @@ from tests.plugins.coinqvest.fake_api import (
     read_text,
     running_api,
 )
-from tests.plugins.coinqvest.shop_side import WEBHOOK_URL, MemoryOperation
+from tests.plugins.coinqvest.shop_side import WEBHOOK_URL
 
 USD = "USD:GDUKMGUGDZQK6YHYA5Z6AY2G4XDSZPSZ3SW5UN3ARVMO6QSRDWP5YLEX"
 STELLAR = "GASKYWPPQ2VSO6KNIPIRVXMSSDGZLYZQ67CDTLVXOXYDG26SPZ66EDCQ"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -25,27 +23,12 @@ from checkout_kit import (
     Quote,
 )
 from checkout_kit.domain.states import CheckoutFacts, derive_status
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from checkout_kit_quoine_pay.config import QuoinePaySettings
 from tests.plugins.quoine_pay.fake_api import FakeApi, read_case
 
 WEBHOOK_URL = "https://shop.example.com/checkout/hooks/quoine_pay"
-
-
-class MemoryOperation:
-    """An operation whose steps live as long as the test; JSON values only."""
-
-    def __init__(self, key: str = "invoice:1") -> None:
-        self.key = key
-        self.steps: dict[str, Mapping[str, Any]] = {}
-        self.history: list[tuple[str, Mapping[str, Any]]] = []
-
-    def recall(self, step: str) -> Mapping[str, Any] | None:
-        return self.steps.get(step)
-
-    def record(self, step: str, data: Mapping[str, Any]) -> None:
-        self.steps[step] = json.loads(json.dumps(data))
-        self.history.append((step, self.steps[step]))
 
 
 def make_plugin(settings: QuoinePaySettings, clock: Clock) -> QuoinePayPlugin:

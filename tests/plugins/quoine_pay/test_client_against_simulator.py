@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from checkout_kit import Money, NotSupported, ProviderAuthError, ProviderRefused
-from checkout_kit.testing import FakeClock, LoopbackServer
+from checkout_kit.testing import FakeClock, LoopbackServer, MemoryOperation
 from checkout_kit_quoine_pay.answers import InvoiceStatus, SystemStatus
 from checkout_kit_quoine_pay.client import QuoinePayClient
 from checkout_kit_quoine_pay.simulator import (
@@ -17,7 +17,6 @@ from checkout_kit_quoine_pay.simulator import (
 )
 from tests.plugins.quoine_pay.fake_api import make_clock, make_settings
 from tests.plugins.quoine_pay.shop_side import (
-    MemoryOperation,
     make_checkout,
     make_plugin,
     make_quote,

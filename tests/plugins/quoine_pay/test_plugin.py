@@ -20,7 +20,7 @@ from checkout_kit import (
     ProviderUnavailable,
     Quote,
 )
-from checkout_kit.testing import FakeClock
+from checkout_kit.testing import FakeClock, MemoryOperation
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from checkout_kit_quoine_pay.rates import PRICE_REQUEST_DATA
 from tests.plugins.quoine_pay.fake_api import (
@@ -33,7 +33,6 @@ from tests.plugins.quoine_pay.fake_api import (
 )
 from tests.plugins.quoine_pay.shop_side import (
     WEBHOOK_URL,
-    MemoryOperation,
     invoice_document,
     make_checkout,
     make_plugin,

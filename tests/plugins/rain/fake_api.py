@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -135,24 +135,6 @@ def make_settings(url: str, **changes: Any) -> RainSettings:
 def make_plugin(api: FakeApi, clock: Ticker, **changes: Any) -> RainPlugin:
     context = ProviderContext("rain", "https://shop.example.com/hooks/rain", clock)
     return RainPlugin(make_settings(api.url, **changes), context)
-
-
-class MemoryOperation:
-    """An operation whose steps live as long as the test; JSON values only."""
-
-    def __init__(self, key: str = "invoice:1") -> None:
-        self.key = key
-        self.steps: dict[str, Mapping[str, Any]] = {}
-        #: Called before a step is recorded; raises to cut the course there.
-        self.before: Any = None
-
-    def recall(self, step: str) -> Mapping[str, Any] | None:
-        return self.steps.get(step)
-
-    def record(self, step: str, data: Mapping[str, Any]) -> None:
-        if self.before is not None:
-            self.before(step, data)
-        self.steps[step] = json.loads(json.dumps(data))
 
 
 def charge(total: str = "50.00", currency: str = "USD") -> Charge:

@@ -16,11 +16,10 @@ from checkout_kit.errors import (
     ProviderProtocolError,
     ProviderTimeout,
 )
-from checkout_kit.testing import LoopbackServer
+from checkout_kit.testing import LoopbackServer, MemoryOperation
 from checkout_kit_rain import RainPlugin
 from tests.plugins.rain.fake_api import (
     FakeApi,
-    MemoryOperation,
     Ticker,
     account,
     make_plugin,

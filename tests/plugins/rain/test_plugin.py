@@ -17,13 +17,13 @@ from checkout_kit.errors import (
     ProviderUnavailable,
     QuoteExpired,
 )
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_rain import RainPlugin
 from checkout_kit_rain.fees import BTC, USD
 from tests.plugins.rain.fake_api import (
     ACCOUNT_ID,
     ADDRESS,
     FakeApi,
-    MemoryOperation,
     Ticker,
     account,
     make_plugin,

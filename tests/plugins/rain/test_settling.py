@@ -19,7 +19,7 @@ from checkout_kit.errors import (
     ProviderTimeout,
     ProviderUnavailable,
 )
-from checkout_kit.testing import LoopbackServer
+from checkout_kit.testing import LoopbackServer, MemoryOperation
 from checkout_kit_rain import RainPlugin
 from checkout_kit_rain.client import RainClient
 from checkout_kit_rain.fees import BTC, USD
@@ -36,7 +36,6 @@ from tests.plugins.rain.fake_api import (
     FIAT_ID,
     SELL_ID,
     FakeApi,
-    MemoryOperation,
     Ticker,
     account,
     make_plugin,
