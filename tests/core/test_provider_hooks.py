@@ -251,13 +251,14 @@ def test_a_market_that_fails_is_told(kit: CheckoutKit, script: Script) -> None:
     assert "no fresh rate arrived" in result.stderr
 
 
+@pytest.mark.parametrize("answer", [7, ["BTC/USD"], "twice"])
 def test_rates_that_are_none_are_refused(
-    kit: CheckoutKit, script: Script, clock: FakeClock
+    kit: CheckoutKit, script: Script, clock: FakeClock, answer: Any
 ) -> None:
-    for answer in (7, ["BTC/USD"], [rate_of(clock)] * 2):
-        script.on["fetch_rates"] = lambda answer=answer: answer
-        with pytest.raises(ProviderProtocolError):
-            ask("fetch_rates")
+    found = [rate_of(clock)] * 2 if answer == "twice" else answer
+    script.on["fetch_rates"] = lambda: found
+    with pytest.raises(ProviderProtocolError):
+        ask("fetch_rates")
 
 
 def test_hook_check_health(kit: CheckoutKit, script: Script) -> None:

@@ -261,11 +261,11 @@ class CrashingOperation(MemoryOperation):
 
     def __init__(self, number: int, *, before: bool) -> None:
         super().__init__()
-        self.number, self.before = number, before
+        self.number, self.is_before = number, before
 
     def record(self, step: str, data: Any) -> None:
         self.number -= 1
-        if self.number == 0 and self.before:
+        if self.number == 0 and self.is_before:
             raise Crash
         super().record(step, data)
         if self.number == 0:
