@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Configuration:
     plugins: Mapping[str, Any] = field(repr=False)
     encryption_keys: Sequence[str] = field(repr=False)
     worker: str
+    #: Networks that webhooks may be sent to although they are not public.
+    private_webhooks: Sequence[str]
     brand: Mapping[str, Any]
     policy: Policy
 
@@ -77,6 +80,7 @@ def read_configuration(
         plugins=_mapping(config, "CHECKOUT_KIT_PLUGINS"),
         encryption_keys=_encryption_keys(config),
         worker=_worker(config),
+        private_webhooks=_private_webhooks(config),
         brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
         policy=policy,
     )
@@ -190,6 +194,19 @@ def _encryption_keys(config: Mapping[str, Any]) -> Sequence[str]:
             "CHECKOUT_KIT_ENCRYPTION_KEYS", "must be a list of Fernet keys"
         )
     return tuple(value)
+
+
+def _private_webhooks(config: Mapping[str, Any]) -> Sequence[str]:
+    value = _get(config, "CHECKOUT_KIT_ALLOW_PRIVATE_WEBHOOKS", False)
+    if isinstance(value, bool):
+        return ("0.0.0.0/0", "::/0") if value else ()
+    try:
+        return tuple(str(ip_network(network)) for network in value)
+    except (TypeError, ValueError):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_ALLOW_PRIVATE_WEBHOOKS",
+            "must be True, False or a list of networks such as ['10.1.0.0/16']",
+        ) from None
 
 
 def _mapping(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -66,7 +66,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checkout_kit.domain": {"checkout_kit.errors"},
     "checkout_kit.errors": {"checkout_kit.domain"},
     "checkout_kit.hookspecs": {"checkout_kit.domain", "pluggy"},
-    "checkout_kit.http": {"checkout_kit.errors", "requests", "urllib3"},
+    # Where a request may go is decided by the rule that took its address in.
+    "checkout_kit.http": {
+        "checkout_kit.domain.web_address",
+        "checkout_kit.errors",
+        "requests",
+        "urllib3",
+    },
     "checkout_kit.plugins": {
         "checkout_kit.domain",
         "checkout_kit.errors",

@@ -119,20 +119,24 @@ class _BoundedResponse(http.client.HTTPResponse):
         self.fp: Any = io.BufferedReader(_BoundedReader(sock, self.fp.detach()))
 
 
-class _BoundedHttp(HTTPConnection):
+class BoundedHttp(HTTPConnection):
+    """A connection without TLS that reads within the bounds of its call."""
+
     response_class = _BoundedResponse
 
 
-class _BoundedHttps(HTTPSConnection):
+class BoundedHttps(HTTPSConnection):
+    """A connection with TLS that reads within the bounds of its call."""
+
     response_class = _BoundedResponse
 
 
 class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _BoundedHttp
+    ConnectionCls = BoundedHttp
 
 
 class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _BoundedHttps
+    ConnectionCls = BoundedHttps
 
 
 class _BoundedAdapter(HTTPAdapter):
@@ -197,10 +201,15 @@ class SessionPool:
             session.close()
 
 
-def _new_session() -> requests.Session:
+def hide_own_calls() -> None:
+    """Keep what urllib3 would log of this kit's calls out of the logs."""
     for name in ("urllib3.connection", "urllib3.connectionpool"):
         # Adding the same filter again changes nothing.
         logging.getLogger(name).addFilter(_FILTER)
+
+
+def _new_session() -> requests.Session:
+    hide_own_calls()
     session = requests.Session()
     session.trust_env = False
     for scheme in ("http://", "https://"):

@@ -55,6 +55,10 @@ def test_the_tolerance_is_exact() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("ALLOW_PRIVATE_WEBHOOKS", ["10.0.0.1/8"]),
+        ("ALLOW_PRIVATE_WEBHOOKS", 5),
+        ("ENCRYPTION_KEYS", 5),
+        ("ENCRYPTION_KEYS", [b"x"]),
         ("PUBLIC_URL", "shop.example"),
         ("PUBLIC_URL", "javascript:alert(1)"),
         ("URL_PREFIX", "checkout"),
