@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,12 +20,21 @@ from tests.support.postgresql import PostgresqlMissing, running_postgresql
 
 @click.command()
 @click.option("--keep", "is_kept", is_flag=True, help="Write docs/performance.md anew.")
-def main(is_kept: bool) -> None:
+@click.option(
+    "--only",
+    "only",
+    multiple=True,
+    type=click.Choice([goal.key for goal in GOALS]),
+    help="Measure this goal alone; may be given again.",
+)
+def main(is_kept: bool, only: tuple[str, ...]) -> None:
     """Measure the kit beside a bare app; takes some minutes."""
+    if is_kept and only:
+        raise click.UsageError("--keep needs all goals: leave --only out")
     started = time.monotonic()
     try:
         find_wrk()
-        results = _measure()
+        results = _measure(frozenset(only or [goal.key for goal in GOALS]))
     except (ToolMissing, PostgresqlMissing) as err:
         click.echo(f"bench: {err}", err=True)
         sys.exit(2)
@@ -41,23 +51,32 @@ def main(is_kept: bool) -> None:
     sys.exit(any(result.is_failure for result in results))
 
 
-def _measure() -> list[Result]:
+def _measure(wanted: frozenset[str]) -> list[Result]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(running_postgresql(is_durable=True))
-        sqlite = served.make_sqlite(folder)
-        postgresql = stack.enter_context(served.made_postgresql(server))
-        return [
-            *served.measure_served(sqlite, postgresql, folder),
-            in_process.measure_first_view(folder),
-            in_process.measure_providers(folder),
-            in_process.measure_plugins(folder),
-            in_process.measure_delivery(folder),
-            many_rows.measure_recording(folder),
-            many_rows.measure_due(
-                folder, lambda: stack.enter_context(server.database())
-            ),
-        ]
+
+        def new_database() -> str:
+            return stack.enter_context(server.database())
+
+        def measure_served() -> list[Result]:
+            sqlite = served.make_sqlite(folder)
+            postgresql = stack.enter_context(served.made_postgresql(server))
+            return served.measure_served(sqlite, postgresql, folder, wanted)
+
+        found: list[Result] = []
+        if wanted & served.KEYS:
+            found += measure_served()
+        measures: dict[str, Callable[[], Result]] = {
+            "first-view": lambda: in_process.measure_first_view(folder),
+            "providers": lambda: in_process.measure_providers(folder),
+            "plugins": lambda: in_process.measure_plugins(folder),
+            "delivery": lambda: in_process.measure_delivery(folder),
+            "recording": lambda: many_rows.measure_recording(folder),
+            "due": lambda: many_rows.measure_due(folder, new_database),
+        }
+        found += [measure() for key, measure in measures.items() if key in wanted]
+        return found
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,10 @@ from checkout_kit import Checkout
 from tests.support.postgresql import PostgresqlServer
 
 _GOALS = {goal.key: goal for goal in GOALS}
+_CREATING = frozenset({"create-sqlite", "create-postgresql"})
+_VIEWING = frozenset({"page", "poll", "poll-304"})
+#: The goals that are measured here.
+KEYS = _CREATING | _VIEWING
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ def prepare(url: str) -> Checkout:
 
 
 def measure_served(
-    sqlite: Databases, postgresql: Databases, folder: Path
+    sqlite: Databases, postgresql: Databases, folder: Path, wanted: frozenset[str]
 ) -> list[Result]:
     """Start all servers and let wrk ask them in turn."""
     wrk = Wrk(folder)
+    found: list[Result] = []
     with ExitStack() as servers:
 
         def serve(factory: str, url: str, size: int = 0) -> str:
@@ -71,41 +76,55 @@ def measure_served(
             return servers.enter_context(gunicorn(factory, environment))
 
         kit = serve("bench.kit:create_app", sqlite.kit)
-        kit_postgresql = serve("bench.kit:create_app", postgresql.kit)
         page = f"{kit}/checkout/{sqlite.checkout.token}"
         size = len(requests.get(page, timeout=10).content)
-        etag = requests.get(f"{page}/status", timeout=10).headers["ETag"]
         limit = serve("bench.limit:create_app", sqlite.limit, size)
-        limit_postgresql = serve("bench.limit:create_app", postgresql.limit)
+        if wanted & _CREATING:
+            kit_postgresql = serve("bench.kit:create_app", postgresql.kit)
+            limit_postgresql = serve("bench.limit:create_app", postgresql.limit)
+            found += _measure_creating(
+                wrk,
+                {
+                    "create-sqlite": (kit, limit),
+                    "create-postgresql": (kit_postgresql, limit_postgresql),
+                },
+            )
+        if wanted & _VIEWING:
+            json = f"{limit}/json/{sqlite.checkout.id}"
+            found += _measure_viewing(wrk, page, f"{limit}/page", json)
+    return [result for result in found if result.goal.key in wanted]
 
-        def asking(url: str, *, post: bool = False, header: str = "") -> Measure:
-            return lambda: wrk.rate(url, post=post, header=header)
 
-        orders = race(
-            "creating",
-            {
-                "kit": asking(f"{kit}/orders", post=True),
-                "limit": asking(f"{limit}/orders", post=True),
-                "kit-pg": asking(f"{kit_postgresql}/orders", post=True),
-                "limit-pg": asking(f"{limit_postgresql}/orders", post=True),
-            },
-        )
-        views = race(
-            "viewing",
-            {
-                "page": asking(page),
-                "static": asking(f"{limit}/page"),
-                "poll": asking(f"{page}/status"),
-                "304": asking(f"{page}/status", header=f"If-None-Match: {etag}"),
-                "json": asking(f"{limit}/json/{sqlite.checkout.id}"),
-            },
-        )
-    return [
-        Result(_GOALS["create-sqlite"], ratios(orders["kit"], orders["limit"])),
-        Result(
-            _GOALS["create-postgresql"], ratios(orders["kit-pg"], orders["limit-pg"])
-        ),
-        Result(_GOALS["page"], ratios(views["page"], views["static"])),
-        Result(_GOALS["poll"], ratios(views["poll"], views["json"])),
-        Result(_GOALS["poll-304"], ratios(views["304"], views["poll"])),
-    ]
+def _measure_creating(
+    wrk: Wrk, servers: Mapping[str, tuple[str, str]]
+) -> Iterator[Result]:
+    sides: dict[str, Measure] = {}
+    for key, (kit, limit) in servers.items():
+        sides[f"{key} kit"] = _asking(wrk, f"{kit}/orders", post=True)
+        sides[f"{key} limit"] = _asking(wrk, f"{limit}/orders", post=True)
+    orders = race("creating", sides)
+    for key in servers:
+        of, to = orders[f"{key} kit"], orders[f"{key} limit"]
+        yield Result(_GOALS[key], ratios(of, to))
+
+
+def _measure_viewing(wrk: Wrk, page: str, static: str, json: str) -> Iterator[Result]:
+    poll = f"{page}/status"
+    etag = requests.get(poll, timeout=10).headers["ETag"]
+    views = race(
+        "viewing",
+        {
+            "page": _asking(wrk, page),
+            "static": _asking(wrk, static),
+            "poll": _asking(wrk, poll),
+            "304": _asking(wrk, poll, header=f"If-None-Match: {etag}"),
+            "json": _asking(wrk, json),
+        },
+    )
+    yield Result(_GOALS["page"], ratios(views["page"], views["static"]))
+    yield Result(_GOALS["poll"], ratios(views["poll"], views["json"]))
+    yield Result(_GOALS["poll-304"], ratios(views["304"], views["poll"]))
+
+
+def _asking(wrk: Wrk, url: str, *, post: bool = False, header: str = "") -> Measure:
+    return lambda: wrk.rate(url, post=post, header=header)

@@ -49,9 +49,13 @@ class Delivering:
         """Write a delivery for each subscriber of each new event."""
         with self._units.write() as unit:
             events = unit.events.undispatched(limit=limit, checkout_id=checkout_id)
-            now = self._clock.now()
-            for event in events:
-                unit.events.dispatch(event, self._subscribers(event.type), now)
+            by_type = {
+                type: self._subscribers(type) for type in {e.type for e in events}
+            }
+            unit.events.dispatch(
+                {event.sequence: by_type[event.type] for event in events},
+                self._clock.now(),
+            )
             unit.commit()
         return len(events)
 

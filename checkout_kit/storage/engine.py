@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ class Database:
         self._guard = threading.Lock()
         self._pid = 0
         self._engine: Engine | None = None
+        # The engine of transactions that only read, and of those that may write.
+        self._variants: dict[bool, Engine] = {}
         self._writing = threading.Lock()
 
     @property
@@ -70,6 +73,10 @@ class Database:
                     self._engine.dispose(close=False)
                     self._writing = threading.Lock()
                 self._engine = self._create()
+                self._variants = {
+                    write: self._engine.execution_options(**{_WRITE: write})
+                    for write in (False, True)
+                }
                 self._pid = os.getpid()
             return self._engine
 
@@ -92,13 +99,14 @@ class Database:
 
         :raises DatabaseBusy: if another writer held the database for too long.
         """
-        engine = self.engine
+        _ = self.engine
+        engine = self._variants[write]
         alone = self._writing if write and self.is_sqlite else None
         if alone is not None and not alone.acquire(timeout=BUSY_TIMEOUT):
             raise DatabaseBusy
         try:
             with (
-                engine.connect().execution_options(**{_WRITE: write}) as connection,
+                engine.connect() as connection,
                 busy_named(),
             ):
                 connection.begin()
@@ -120,8 +128,8 @@ def busy_named() -> Iterator[None]:
     """Turn the drivers' several ways to say "locked" into DatabaseBusy."""
     try:
         yield
-    except OperationalError as err:
-        text = str(err.orig).lower()
+    except (OperationalError, sqlite3.OperationalError) as err:
+        text = str(err.orig if isinstance(err, OperationalError) else err).lower()
         if "locked" in text or "lock timeout" in text or "busy" in text:
             raise DatabaseBusy from err
         raise
@@ -139,4 +147,6 @@ def _set_up_sqlite(connection: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get(_WRITE, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    # By the driver itself: this comes before everything that the kit does.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")

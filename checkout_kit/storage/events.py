@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     bindparam,
     exists,
     insert,
@@ -34,10 +35,19 @@ _BY_ONCE_KEY = select(_EVENT.c.once_key).where(
 _DISPATCH = (
     update(_EVENT)
     .where(
-        (_EVENT.c.sequence == bindparam("wanted")) & _EVENT.c.is_dispatched.is_(False)
+        _EVENT.c.sequence.in_(bindparam("wanted", expanding=True))
+        & _EVENT.c.is_dispatched.is_(False)
     )
     .values(is_dispatched=True)
+    .returning(_EVENT.c.sequence)
 )
+_ADD_DELIVERIES = insert(_DELIVERY)
+_BY_SEQUENCE = select(_EVENT).where(
+    _EVENT.c.sequence.in_(bindparam("wanted", expanding=True))
+)
+_ATTEMPTS = select(
+    _DELIVERY.c.event_sequence, _DELIVERY.c.subscriber, _DELIVERY.c.attempts
+).where(_DELIVERY.c.event_sequence.in_(bindparam("wanted", expanding=True)))
 _TAKE_DELIVERY = (
     update(_DELIVERY)
     .where(
@@ -129,22 +139,26 @@ class EventStore:
             where &= _EVENT.c.checkout_id == checkout_id
         return self._read(where, limit=limit, lock=True)
 
-    def dispatch(self, event: Event, subscribers: Sequence[str], now: datetime) -> None:
-        """Write one delivery for each subscriber, all at once and only once."""
-        taken = self._connection.execute(_DISPATCH, {"wanted": event.sequence}).rowcount
-        if taken and subscribers:
-            self._connection.execute(
-                _DELIVERY.insert(),
-                [
-                    {
-                        "event_sequence": event.sequence,
-                        "subscriber": subscriber,
-                        "status": PENDING,
-                        "next_attempt_at": now,
-                    }
-                    for subscriber in subscribers
-                ],
-            )
+    def dispatch(self, subscribers: Mapping[int, Sequence[str]], now: datetime) -> None:
+        """Write one delivery for each subscriber of events, only once for each event.
+
+        :param subscribers: by the event's sequence.
+        """
+        if not subscribers:
+            return
+        taken = self._connection.execute(_DISPATCH, {"wanted": [*subscribers]})
+        rows = [
+            {
+                "event_sequence": sequence,
+                "subscriber": subscriber,
+                "status": PENDING,
+                "next_attempt_at": now,
+            }
+            for sequence in sorted(taken.scalars())
+            for subscriber in subscribers[sequence]
+        ]
+        if rows:
+            self._connection.execute(_ADD_DELIVERIES, rows)
 
     def claim_deliveries(
         self,
@@ -175,19 +189,17 @@ class EventStore:
         )
         if not keys:
             return []
-        events = {
-            event.sequence: event
-            for event in self._read(_EVENT.c.sequence.in_([key[0] for key in keys]))
-        }
+        wanted = {"wanted": sorted({sequence for sequence, _ in keys})}
+        rows = self._connection.execute(_BY_SEQUENCE, wanted)
+        events = {row.sequence: _from_row(row) for row in rows}
         attempts = {
             (row.event_sequence, row.subscriber): row.attempts
-            for row in self._connection.execute(
-                select(_DELIVERY).where(
-                    _DELIVERY.c.event_sequence.in_([key[0] for key in keys])
-                )
-            )
+            for row in self._connection.execute(_ATTEMPTS, wanted)
         }
-        return [(events[key[0]], key[1], attempts[key[0], key[1]]) for key in keys]
+        return [
+            (events[sequence], subscriber, attempts[sequence, subscriber])
+            for sequence, subscriber in keys
+        ]
 
     def take_delivery(self, sequence: int, subscriber: str) -> bool:
         """Mark a delivery as done, in the transaction that does it.
@@ -231,18 +243,19 @@ class EventStore:
         query = select(_EVENT).where(where).order_by(_EVENT.c.sequence).limit(limit)
         if lock:
             query = query.with_for_update(skip_locked=True)
-        return [
-            Event(
-                id=row.id,
-                sequence=row.sequence,
-                store_id=row.store_id,
-                checkout_id=row.checkout_id,
-                type=row.type,
-                created_at=row.created_at,
-                data=row.data,
-            )
-            for row in self._connection.execute(query)
-        ]
+        return [_from_row(row) for row in self._connection.execute(query)]
+
+
+def _from_row(row: Row[Any]) -> Event:
+    return Event(
+        id=row.id,
+        sequence=row.sequence,
+        store_id=row.store_id,
+        checkout_id=row.checkout_id,
+        type=row.type,
+        created_at=row.created_at,
+        data=row.data,
+    )
 
 
 def _to_row(entry: EventEntry) -> dict[str, Any]:

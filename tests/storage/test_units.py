@@ -158,8 +158,8 @@ def test_each_due_event_is_dispatched_once_by_many(units: UnitOfWorkFactory) -> 
 
     def work() -> None:
         with units.write() as unit:
-            for event in unit.events.undispatched(limit=100):
-                unit.events.dispatch(event, ["a"], NOW)
+            events = unit.events.undispatched(limit=100)
+            unit.events.dispatch({event.sequence: ["a"] for event in events}, NOW)
             unit.commit()
         with units.write() as unit:
             found = unit.events.claim_deliveries(NOW, limit=5, seconds=60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -22,7 +22,7 @@ class EventRows(Protocol):
         self, *, limit: int, checkout_id: str | None = None
     ) -> Sequence[Event]: ...
     def dispatch(
-        self, event: Event, subscribers: Sequence[str], now: datetime
+        self, subscribers: Mapping[int, Sequence[str]], now: datetime
     ) -> None: ...
     def claim_deliveries(
         self,
