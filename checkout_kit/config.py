@@ -64,7 +64,14 @@ def read_configuration(
         quote_lifetime=_duration(
             config, "CHECKOUT_KIT_QUOTE_LIFETIME", default.quote_lifetime
         ),
-        underpayment_tolerance=_tolerance(config),
+        underpayment_tolerance=_share(
+            config,
+            "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE",
+            default.underpayment_tolerance,
+        ),
+        largest_deviation=_share(
+            config, "CHECKOUT_KIT_LARGEST_DEVIATION", default.largest_deviation
+        ),
         provider_deadline=_seconds(
             config, "CHECKOUT_KIT_PROVIDER_DEADLINE", default.provider_deadline
         ),
@@ -152,18 +159,13 @@ def _seconds(config: Mapping[str, Any], key: str, default: float) -> float:
     return value
 
 
-def _tolerance(config: Mapping[str, Any]) -> Decimal:
+def _share(config: Mapping[str, Any], key: str, default: Decimal) -> Decimal:
     try:
-        value = parse_decimal(_get(config, "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE", "0"))
+        value = parse_decimal(_get(config, key, default))
     except InputError as err:
-        raise ConfigurationError(
-            "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE", err.problem
-        ) from None
+        raise ConfigurationError(key, err.problem) from None
     if not 0 <= value <= 1:
-        raise ConfigurationError(
-            "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE",
-            "must be from 0 to 1, such as '0.005' for 0.5 %",
-        )
+        raise ConfigurationError(key, "must be from 0 to 1, such as '0.005' for 0.5 %")
     return value
 
 

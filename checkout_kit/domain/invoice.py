@@ -78,8 +78,8 @@ class ProviderInvoice:
     """What a provider answers when an invoice is made.
 
     ``reference`` is the provider's id of it. Either ``instructions`` or a
-    ``redirect_url`` on the provider's own page is given. ``amount`` is the one to pay,
-    whatever was quoted. ``provider_data`` is the plugin's own: JSON values only,
+    ``redirect_url`` on the provider's own page is given. ``amount`` is the one to pay:
+    the quote's own if that was firm, and not far from it else. ``provider_data`` is the plugin's own: JSON values only,
     stored and handed back with the invoice.
     """
 
@@ -110,7 +110,8 @@ class Invoice:
     """One payment attempt with one provider.
 
     ``covers`` (charge currency) and ``amount`` (asset) are frozen when it is made: who
-    sends exactly ``amount`` has paid off exactly ``covers``. ``check_no`` is the number
+    sends exactly ``amount`` has paid off exactly ``covers``. ``is_firm`` says that the
+    quote's amount was promised. ``check_no`` is the number
     of the last check begun, ``snapshot_no`` of the newest complete snapshot taken in.
     ``checked_at`` is when the last successful check began. ``is_urgent`` tells a plugin
     that someone waits: a page is open, or a webhook came.
@@ -130,6 +131,7 @@ class Invoice:
     redirect_url: str | None = None
     provider_data: Mapping[str, Any] = field(default_factory=dict)
     quote_reference: Mapping[str, Any] = field(default_factory=dict)
+    is_firm: bool = False
     check_no: int = 0
     snapshot_no: int = 0
     checked_at: datetime | None = None

@@ -27,7 +27,7 @@ from checkout_kit.errors import (
 )
 from checkout_kit.services.announcing import Announcer, invoice_data
 from checkout_kit.services.basis import Basis
-from checkout_kit.services.instructions import check_expiry, completed
+from checkout_kit.services.instructions import check_amount, check_expiry, completed
 from checkout_kit.services.operations import StoredOperation
 from checkout_kit.services.ports import UnitOfWork
 from checkout_kit.services.quoting import Quoting
@@ -99,6 +99,7 @@ class Invoicing:
                 method=invoice.method,
                 covers=invoice.covers,
                 amount=invoice.amount,
+                is_firm=invoice.is_firm,
                 reference=invoice.quote_reference,
             )
             try:
@@ -170,6 +171,7 @@ class Invoicing:
                 created_at=now,
                 expires_at=now + self._policy.payment_window,
                 quote_reference=quote.reference,
+                is_firm=quote.is_firm,
             )
             unit.invoices.add(
                 invoice,
@@ -218,6 +220,7 @@ class Invoicing:
 
     def _open(self, invoice: Invoice, answer: ProviderInvoice) -> Invoice:
         """Record what the provider made; on its own thread, even if nobody waits."""
+        check_amount(invoice, answer, self._policy.largest_deviation)
         check_expiry(invoice, answer)
         instructions = completed(invoice, answer.instructions)
         with self._units.write() as unit:

@@ -16,6 +16,8 @@ class Policy:
     late_window: timedelta = timedelta(days=7)
     quote_lifetime: timedelta = timedelta(minutes=5)
     underpayment_tolerance: Decimal = Decimal(0)
+    #: The part of an indicative quote that its invoice may differ from it by.
+    largest_deviation: Decimal = Decimal("0.10")
     #: Seconds that a page waits for a provider.
     provider_deadline: float = 10.0
     #: Seconds that the worker waits for a provider, which nobody watches.

@@ -74,6 +74,8 @@ def test_the_tolerance_is_exact() -> None:
         ("WORKER_DEADLINE", "soon"),
         ("UNDERPAYMENT_TOLERANCE", 0.005),
         ("UNDERPAYMENT_TOLERANCE", "1.1"),
+        ("LARGEST_DEVIATION", 0.1),
+        ("LARGEST_DEVIATION", "-0.1"),
         ("WORKER", "celery"),
         ("PLUGINS", ["coinqvest"]),
         ("BRAND", "blue"),

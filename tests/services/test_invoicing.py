@@ -216,7 +216,7 @@ def test_the_provider_names_the_expiry(
     kit: CheckoutKit, script: Script, clock: FakeClock
 ) -> None:
     made = kit.create_checkout(ten_dollars())
-    amount = Money("0.0003", BTC)
+    amount = Money("0.00021", BTC)
     until = clock.now() + timedelta(minutes=30)
     script.on["create_invoice"] = lambda: ProviderInvoice(
         "ref",

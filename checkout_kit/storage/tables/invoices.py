@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -50,6 +51,7 @@ invoice = Table(
     Column("redirect_url", Text),
     Column("provider_data", JSON, nullable=False),
     Column("quote_reference", JSON, nullable=False),
+    Column("is_firm", Boolean, nullable=False, server_default=false()),
     Column("check_no", Integer, nullable=False, server_default="0"),
     Column("snapshot_no", Integer, nullable=False, server_default="0"),
     Column("checked_at", UtcDateTime),
