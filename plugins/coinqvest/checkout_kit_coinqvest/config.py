@@ -28,7 +28,8 @@ DEFAULT_BASE_URL = "https://www.coinqvest.com/api/v1"
 class CoinqvestSettings:
     """What a shop tells the plugin.
 
-    ``blockchain_relays`` names the preferred asset issuer per blockchain.
+    ``blockchain_relays`` names the preferred asset issuer per blockchain;
+    ``credit_issuers`` the only one that a fiat currency may be credited by.
     ``fresh_minutes`` is how long after its making an invoice is asked for by itself;
     ``overlap_minutes`` how far before its last check the list of payments is read again
     (a payment carries the time when it was sent, and is listed when it is confirmed).
@@ -41,6 +42,7 @@ class CoinqvestSettings:
     auth: str = "digest"
     hosted: bool = False
     blockchain_relays: Mapping[str, str] = field(default_factory=dict, hash=False)
+    credit_issuers: Mapping[str, str] = field(default_factory=dict, hash=False)
     customer_id: str | None = None
     connect_timeout: float = 3.0
     read_timeout: float = 6.0
@@ -124,6 +126,17 @@ def _minutes() -> fields.Integer:
     )
 
 
+def _issuers(key: str) -> fields.Dict:
+    return fields.Dict(
+        keys=_text(key, _ID),
+        values=_text(
+            "an asset issuer's id as GET /asset-issuers gives it",
+            validate.Regexp(r"[\x21-\x7e]{1,200}\Z", error="must be an issuer's id"),
+        ),
+        error_messages={"invalid": f"must be a dict of {key} → issuer id"},
+    )
+
+
 def _web_address(value: str) -> None:
     expected = "must be an address such as https://api.example.com/v1"
     try:
@@ -157,14 +170,8 @@ class CoinqvestSettingsSchema(Schema):
         validate.OneOf(["digest", "basic"], error="must be digest or basic"),
     )
     hosted = _flag()
-    blockchain_relays = fields.Dict(
-        keys=_text("a blockchain id such as ETH", _ID),
-        values=_text(
-            "an asset issuer's id as GET /asset-issuers gives it",
-            validate.Regexp(r"[\x21-\x7e]{1,200}\Z", error="must be an issuer's id"),
-        ),
-        error_messages={"invalid": "must be a dict of blockchain id → issuer id"},
-    )
+    blockchain_relays = _issuers("a blockchain id such as ETH")
+    credit_issuers = _issuers("a fiat currency such as USD")
     customer_id = _text("a customer's id", _ID, allow_none=True)
     connect_timeout = _seconds()
     read_timeout = _seconds()
@@ -191,5 +198,6 @@ class CoinqvestSettingsSchema(Schema):
 
     @post_load
     def _make(self, data: dict[str, Any], **kwargs: Any) -> CoinqvestSettings:
-        relays = MappingProxyType(dict(data.pop("blockchain_relays", {})))
-        return CoinqvestSettings(**data, blockchain_relays=relays)
+        for name in ("blockchain_relays", "credit_issuers"):
+            data[name] = MappingProxyType(dict(data.get(name, {})))
+        return CoinqvestSettings(**data)

@@ -152,7 +152,9 @@ class PaymentDetector:
                 look.errors.append(err)
                 continue
             try:
-                snapshot, unmatched = observe(invoice, checkouts)
+                snapshot, unmatched = observe(
+                    invoice, checkouts, self._settings.credit_issuers
+                )
             except InputError as err:
                 # What no payment can be must not keep the others of the batch out.
                 problem = f"a payment is unusable: {err.problem}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from checkout_kit import (
+    Currency,
     Invoice,
     InvoiceSnapshot,
     Money,
@@ -22,7 +24,9 @@ from checkout_kit_coinqvest.answers import (
     code_of,
 )
 from checkout_kit_coinqvest.methods import chain_of
+from checkout_kit_coinqvest.payloads import to_asset
 
+_ANY_ISSUER: Mapping[str, str] = MappingProxyType({})
 _NATIVE_LUMENS = ("XLM", "NATIVE", "XLM:NATIVE")
 # While a checkout is in one of these, a payment that is not credited may still change.
 _UNSURE = frozenset(
@@ -44,23 +48,27 @@ def checkout_ids(invoice: Invoice) -> tuple[str, ...]:
 
 
 def observe(
-    invoice: Invoice, checkouts: Sequence[CheckoutObject]
+    invoice: Invoice,
+    checkouts: Sequence[CheckoutObject],
+    issuers: Mapping[str, str] = _ANY_ISSUER,
 ) -> tuple[InvoiceSnapshot, Sequence[UnmatchedDeposit]]:
     """Read an invoice's payments off its checkouts.
 
     A payment in the invoice's asset counts by what was sent. One in another Stellar
     asset, and any on a hosted page, counts by what it was credited as, if that is in
     the charge's currency. All others go to the operators' inbox.
+
+    :param issuers: who must have issued what a fiat currency is credited in, by code.
     """
     found: dict[str, PaymentObservation] = {}
     unmatched: dict[str, UnmatchedDeposit] = {}
     for checkout in checkouts:
-        is_doubted = _is_doubted(invoice, checkout)
+        is_doubted = _is_doubted(invoice, checkout, issuers)
         for payment in checkout.payments:
             status = _status(invoice, checkout, payment)
             if is_doubted and not payment.is_credited:
                 status = PaymentStatus.DETECTED
-            observed = _observe(invoice, checkout, payment, status)
+            observed = _observe(invoice, checkout, payment, status, issuers)
             if isinstance(observed, UnmatchedDeposit):
                 unmatched[payment.id] = observed
             else:
@@ -84,18 +92,19 @@ def _observe(
     checkout: CheckoutObject,
     payment: PaymentAnswer,
     status: PaymentStatus,
+    issuers: Mapping[str, str],
 ) -> PaymentObservation | UnmatchedDeposit:
     currency = invoice.amount.currency
     credited: Money | None = None
     if invoice.method.redirects:
-        amount = credit_in(payment, invoice.covers)
+        amount = credit_in(payment, invoice.covers, issuers)
         if amount is None:
             return _unmatched(checkout, payment, "credited in another currency")
     elif _is_in_asset(payment, currency.code):
         # Never more than what was sent, should there be more places than exist.
         amount = Money.round_down(Fraction(payment.source_amount), currency)
     elif payment.is_on_stellar and currency.code == "XLM":
-        credited = credit_in(payment, invoice.covers)
+        credited = credit_in(payment, invoice.covers, issuers)
         if credited is None or not credited:
             return _unmatched(checkout, payment, "sent in another asset")
         # What the same credit would have cost in the invoice's own asset.
@@ -131,14 +140,40 @@ def _is_in_asset(payment: PaymentAnswer, code: str) -> bool:
     return all(name in _NATIVE_LUMENS for name in named)
 
 
-def credit_in(payment: PaymentAnswer, like: Money) -> Money | None:
+def credit_in(
+    payment: PaymentAnswer, like: Money, issuers: Mapping[str, str]
+) -> Money | None:
     """What a payment was credited as, if that is in the currency of ``like``.
 
     Credits carry seven places; they are rounded to the currency's own, half-up.
     """
-    if code_of(payment.credit_asset_code) != like.currency.code:
+    if not _is_credited_in(payment, like.currency, issuers):
         return None
     return Money.round_half_up(Fraction(payment.credit_amount), like.currency)
+
+
+def _is_credited_in(
+    payment: PaymentAnswer, currency: Currency, issuers: Mapping[str, str]
+) -> bool:
+    """Whether a credit is in a currency: its code, and its issuer where one counts.
+
+    Anybody may issue a dollar on Stellar. A currency that has an issuer is that
+    issuer's alone. Money of a state is whatever the account's issuers stand for, unless
+    the settings name one. Another chain's coin is issued by the relay that took it in.
+    """
+    if code_of(payment.credit_asset_code) != currency.code:
+        return False
+    given = (payment.credit_asset_code, payment.credit_asset_issuer)
+    named = {name for name in given if name and ":" in name}
+    if currency.is_fiat:
+        wanted = issuers.get(currency.code)
+    elif currency.code == "XLM" and currency.issuer is None:
+        return named <= set(_NATIVE_LUMENS)
+    else:
+        wanted = to_asset(currency) if currency.issuer else None
+    if wanted is not None:
+        return named == {wanted}
+    return all(code_of(name) == currency.code for name in named)
 
 
 def _status(
@@ -161,7 +196,9 @@ def _status(
     return PaymentStatus.DETECTED
 
 
-def _is_doubted(invoice: Invoice, checkout: CheckoutObject) -> bool:
+def _is_doubted(
+    invoice: Invoice, checkout: CheckoutObject, issuers: Mapping[str, str]
+) -> bool:
     """Whether amounts and judgement contradict each other.
 
     Underpaid, says the provider, though as much was sent as was asked for: a partial
@@ -171,7 +208,7 @@ def _is_doubted(invoice: Invoice, checkout: CheckoutObject) -> bool:
     if checkout.state is not CheckoutVerdict.UNRESOLVED_UNDERPAID:
         return False
     observed = [
-        _observe(invoice, checkout, payment, PaymentStatus.DETECTED)
+        _observe(invoice, checkout, payment, PaymentStatus.DETECTED, issuers)
         for payment in checkout.payments
     ]
     amounts = [o.amount for o in observed if isinstance(o, PaymentObservation)]

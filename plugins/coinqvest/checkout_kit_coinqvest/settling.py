@@ -49,8 +49,8 @@ def settle(
     # The amount was rounded down to a whole minor unit when it was frozen.
     if _worth(invoice, {payment.id for payment in new}) < amount.fraction:
         return None
-    assets = {code_of(payment.credit_asset_code) for payment in new}
-    if len(assets) > 1:
+    # The same code of two issuers is two assets.
+    if len({_asset(payment) for payment in new}) > 1:
         raise ProviderProtocolError(
             invoice.provider, "the payments of one checkout are credited in two assets"
         )
@@ -62,7 +62,8 @@ def settle(
     return Settlement(
         reference=reference,
         amount=Money.round_down(
-            Fraction(total), _currency(assets.pop(), invoice, checkout)
+            Fraction(total),
+            _currency(code_of(new[0].credit_asset_code), invoice, checkout),
         ),
         settled_at=new[-1].timestamp,
         details={

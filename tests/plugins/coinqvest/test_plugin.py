@@ -782,6 +782,22 @@ def test_as_long_as_one_payment_is_not_credited_nothing_is_settled(
     assert settle(api, plugin, clock, *parts) is None
 
 
+def test_credits_of_two_issuers_are_not_added_up(
+    api: FakeApi, plugin: CoinqvestPlugin, clock: Ticker
+) -> None:
+    parts = [
+        payment(clock, id="p1", sourceAmount="10"),
+        payment(
+            clock,
+            id="p2",
+            sourceAmount="7.8639906",
+            creditAssetIssuer="USD:GAFAKEISSUER",
+        ),
+    ]
+    with pytest.raises(ProviderProtocolError, match="two assets"):
+        settle(api, plugin, clock, *parts)
+
+
 def test_nothing_paid_is_nothing_settled(
     api: FakeApi, plugin: CoinqvestPlugin, clock: Ticker
 ) -> None:

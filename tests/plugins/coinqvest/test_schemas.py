@@ -280,6 +280,7 @@ def test_settings_are_taken_over() -> None:
         ("hosted", "canary"),
         ("blockchain_relays", "canary"),
         ("blockchain_relays", {"ETH": "canary canary"}),
+        ("credit_issuers", ["canary"]),
         ("customer_id", "canary canary"),
         ("total_timeout", "canary"),
         ("total_timeout", 0),
