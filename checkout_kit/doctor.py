@@ -17,8 +17,11 @@ class Finding:
     detail: str
 
 
-def examine(services: Services) -> list[Finding]:
-    """Look at database, session and plugins; calls providers, moves no money."""
+def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
+    """Look at database, session and plugins; calls providers, moves no money.
+
+    :param has_secret_key: whether the app has Flask's ``SECRET_KEY``.
+    """
     try:
         with services.basis.units.read() as unit:
             breakers = unit.health.breakers()
@@ -27,7 +30,10 @@ def examine(services: Services) -> list[Finding]:
             )
     except CheckoutKitError as err:
         return [Finding("database", False, str(err))]
-    findings = [Finding("database", True, "reachable and up to date")]
+    findings = [
+        Finding("database", True, "reachable and up to date"),
+        _secret_key(has_secret_key),
+    ]
     findings.append(_session(services))
     findings += _providers(services)
     findings += _rates(services)
@@ -48,6 +54,16 @@ def examine(services: Services) -> list[Finding]:
         )
     )
     return findings
+
+
+def _secret_key(is_set: bool) -> Finding:
+    if is_set:
+        return Finding("SECRET_KEY", True, "set")
+    problem = (
+        "missing: buyers can't come back to the shop, as return URLs can't be signed; "
+        "set it to at least 32 random bytes"
+    )
+    return Finding("SECRET_KEY", False, problem)
 
 
 def _session(services: Services) -> Finding:

@@ -104,6 +104,16 @@ def test_worker_once_does_what_is_due(runner: FlaskCliRunner) -> None:
     assert "invoices checked: 0" in result.output
 
 
+def test_doctor_says_that_the_secret_key_is_missing(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    app.config["SECRET_KEY"] = None
+    result = runner.invoke(args=["checkout", "doctor", "--json"])
+    (finding,) = [f for f in json.loads(result.output) if f["check"] == "SECRET_KEY"]
+    assert (result.exit_code, finding["result"]) == (1, "BAD")
+    assert "missing" in finding["detail"]
+
+
 def test_doctor_is_content_with_a_healthy_kit(runner: FlaskCliRunner) -> None:
     result = runner.invoke(args=["checkout", "doctor", "--json"])
     assert result.exit_code == 0
