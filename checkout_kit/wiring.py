@@ -25,6 +25,7 @@ from checkout_kit.services.quoting import Quoting
 from checkout_kit.services.rates import Rates
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.settling import Settling
+from checkout_kit.services.webhooks import WebhookInbox
 from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.schema import upgrade_schema
@@ -140,7 +141,15 @@ def wire(
     invoicing = Invoicing(basis, quoting, announcer)
     detection = Detection(basis, Recorder(basis, announcer))
     delivering = Delivering(basis, shop)
-    work = DueWork(clock, invoicing, detection, settling, checkouts, delivering)
+    work = DueWork(
+        clock,
+        invoicing,
+        detection,
+        settling,
+        checkouts,
+        delivering,
+        WebhookInbox(basis),
+    )
 
     def hold_lease(name: str, token: str, seconds: int) -> bool:
         with units.write() as unit:

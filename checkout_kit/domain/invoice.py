@@ -79,8 +79,8 @@ class ProviderInvoice:
 
     ``reference`` is the provider's id of it. Either ``instructions`` or a
     ``redirect_url`` on the provider's own page is given. ``amount`` is the one to pay:
-    the quote's own if that was firm, and not far from it else. ``provider_data`` is the plugin's own: JSON values only,
-    stored and handed back with the invoice.
+    the quote's own if that was firm, and not far from it else. ``provider_data`` is the
+    plugin's own: JSON values only, stored and handed back with the invoice.
     """
 
     reference: str

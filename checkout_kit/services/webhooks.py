@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 
 from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
 from checkout_kit.errors import NotFoundError
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.schedule import MIN_INTERVAL, MIN_INTERVAL_UNSIGNED
+
+#: A webhook that is replayed later than this only has its invoice looked at once more.
+KEEP_DIGESTS = timedelta(days=30)
 
 
 class WebhookInbox:
@@ -44,13 +48,32 @@ class WebhookInbox:
                 provider, _digest(notice, request), now
             )
             if is_new:
-                for invoice in unit.invoices.by_references(provider, notice.references):
+                named = unit.invoices.by_references(provider, notice.references)
+                for invoice in sorted(named, key=lambda invoice: invoice.id):
+                    # A check under way may have been answered before this came. It is
+                    # asked for first: the check may end between the two statements.
+                    unit.invoices.make_due_again(invoice.id, now + interval)
                     # Postponed, not dropped: it may tell what the last check missed.
                     due_at = max(now, (invoice.checked_at or now - interval) + interval)
                     unit.invoices.make_due(
                         due_at, invoice_ids=[invoice.id], not_checked_since=due_at
                     )
             unit.commit()
+
+    def forget_old(self, now: datetime, *, limit: int = 500) -> int:
+        """Drop a batch of digests that are older than :data:`KEEP_DIGESTS`.
+
+        :return: how many are gone.
+        """
+        before = now - KEEP_DIGESTS
+        with self._units.read() as unit:
+            # Nearly always there is nothing to do, and nobody is to wait for that.
+            if not unit.inbox.has_webhooks(before):
+                return 0
+        with self._units.write() as unit:
+            forgotten = unit.inbox.forget_webhooks(before, limit=limit)
+            unit.commit()
+        return forgotten
 
 
 def _digest(notice: WebhookNotice, request: WebhookRequest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, tuple_
 
 from checkout_kit.domain.invoice import UnmatchedDeposit
 from checkout_kit.storage import tables
@@ -30,10 +30,25 @@ class InboxStore:
             {"provider": provider, "digest": digest, "received_at": now},
         )
 
-    def forget_webhooks(self, before: datetime) -> int:
-        """Drop digests that are too old to be replayed usefully."""
+    def has_webhooks(self, before: datetime) -> bool:
+        """Whether there is a digest that :meth:`forget_webhooks` would drop."""
+        older = select(_DIGEST.c.digest).where(_DIGEST.c.received_at < before).limit(1)
+        return self._connection.execute(older).first() is not None
+
+    def forget_webhooks(self, before: datetime, *, limit: int) -> int:
+        """Drop digests that are too old to be replayed usefully, oldest first.
+
+        :return: how many are gone.
+        """
+        key = (_DIGEST.c.provider, _DIGEST.c.digest)
+        oldest = (
+            select(*key)
+            .where(_DIGEST.c.received_at < before)
+            .order_by(_DIGEST.c.received_at)
+            .limit(limit)
+        )
         return self._connection.execute(
-            delete(_DIGEST).where(_DIGEST.c.received_at < before)
+            delete(_DIGEST).where(tuple_(*key).in_(oldest))
         ).rowcount
 
     def add_unmatched(

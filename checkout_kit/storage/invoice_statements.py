@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import Boolean, ColumnElement, bindparam, case, select, true, update
 
 from checkout_kit.domain.invoice import InvoiceStatus
 from checkout_kit.storage import tables
+from checkout_kit.storage.types import UtcDateTime, database_milliseconds
 
 _INVOICE = tables.invoice
 
@@ -33,15 +34,32 @@ SNAPSHOT = update(_INVOICE).where(
     (_INVOICE.c.id == bindparam("wanted"))
     & (_INVOICE.c.snapshot_no < bindparam("ticket"))
 )
+_IS_DUE_EARLIER = _INVOICE.c.due_again_at < bindparam("unless_before")
 SCHEDULE = (
     update(_INVOICE)
     .where(_INVOICE.c.id == bindparam("wanted"))
     .values(
-        next_check_at=bindparam("next_check_at"),
+        next_check_at=case(
+            (_IS_DUE_EARLIER, _INVOICE.c.due_again_at),
+            else_=bindparam("next_check_at", type_=UtcDateTime()),
+        ),
+        is_urgent=case(
+            (_IS_DUE_EARLIER, true()), else_=bindparam("is_urgent", type_=Boolean())
+        ),
         failures=bindparam("failures"),
-        is_urgent=bindparam("is_urgent"),
+        due_again_at=None,
         claim_until=0,
     )
+)
+#: What makes an invoice due that somebody is looking at right now.
+DUE_AGAIN = (
+    update(_INVOICE)
+    .where(
+        (_INVOICE.c.id == bindparam("wanted"))
+        & (_INVOICE.c.status == InvoiceStatus.OPEN.value)
+        & (_INVOICE.c.claim_until > database_milliseconds())
+    )
+    .values(due_again_at=bindparam("due_at"))
 )
 OPEN_LATER: ColumnElement[bool] = (_INVOICE.c.status == InvoiceStatus.OPEN.value) & (
     _INVOICE.c.next_check_at.is_(None) | (_INVOICE.c.next_check_at > bindparam("now"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
@@ -25,6 +25,7 @@ from checkout_kit.storage.invoice_statements import (
     BY_REFERENCE,
     CAN_MAKE_DUE,
     CHECKED,
+    DUE_AGAIN,
     OF_CHECKOUTS,
     OPEN_LATER,
     SCHEDULE,
@@ -34,6 +35,8 @@ from checkout_kit.storage.invoice_statements import (
 from checkout_kit.storage.payments import payments_of
 
 _INVOICE = tables.invoice
+_NEVER = datetime(1, 1, 2, tzinfo=timezone.utc)
+_FOREVER = datetime(9999, 12, 30, tzinfo=timezone.utc)
 
 
 class InvoiceStore:
@@ -122,7 +125,7 @@ class InvoiceStore:
             order=_INVOICE.c.next_check_at,
             limit=limit,
             seconds=seconds,
-            values={"check_no": _INVOICE.c.check_no + 1},
+            values={"check_no": _INVOICE.c.check_no + 1, "due_again_at": None},
         )
         return self._read(BY_ID, wanted=[key[0] for key in keys]) if keys else []
 
@@ -165,12 +168,17 @@ class InvoiceStore:
         failures: int,
         is_urgent: bool = False,
     ) -> None:
-        """Say when an invoice is looked at next, and let go of its claim."""
+        """Say when an invoice is looked at next, and let go of its claim.
+
+        If it was made due again meanwhile that stands, unless the check has failed.
+        """
+        latest = next_check_at or _FOREVER
         self._connection.execute(
             SCHEDULE,
             {
                 "wanted": invoice_id,
                 "next_check_at": next_check_at,
+                "unless_before": _NEVER if failures else latest,
                 "failures": failures,
                 "is_urgent": is_urgent,
             },
@@ -212,6 +220,10 @@ class InvoiceStore:
                 .values(next_check_at=now, is_urgent=True)
             )
         return len(ids)
+
+    def make_due_again(self, invoice_id: str, due_at: datetime) -> None:
+        """Have an invoice that is being looked at looked at once more after that."""
+        self._connection.execute(DUE_AGAIN, {"wanted": invoice_id, "due_at": due_at})
 
     def can_make_due(
         self, checkout_id: str, now: datetime, *, not_checked_since: datetime

@@ -12,6 +12,7 @@ from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.settling import Settling
+from checkout_kit.services.webhooks import WebhookInbox
 
 logger = logging.getLogger("checkout_kit.worker")
 
@@ -25,6 +26,7 @@ class DueReport:
     checkouts_aged: int = 0
     settlements_tried: int = 0
     events_delivered: int = 0
+    webhooks_forgotten: int = 0
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
@@ -44,6 +46,7 @@ class DueWork:
     settling: Settling
     checkouts: Checkouts
     delivering: Delivering
+    webhooks: WebhookInbox
 
     def run_all(self) -> DueReport:
         """One pass over everything."""
@@ -55,6 +58,7 @@ class DueWork:
             settlements_tried=provider.settlements_tried,
             checkouts_aged=local.checkouts_aged,
             events_delivered=local.events_delivered,
+            webhooks_forgotten=local.webhooks_forgotten,
         )
 
     def run_provider_work(self) -> DueReport:
@@ -70,12 +74,15 @@ class DueWork:
         )
 
     def run_local_work(self) -> DueReport:
-        """Let time pass and deliver events."""
+        """Let time pass, deliver events, and clear up."""
         return DueReport(
             checkouts_aged=_guarded(
                 lambda: self.checkouts.let_time_pass(self.clock.now())
             ),
             events_delivered=_guarded(self.delivering.deliver_due),
+            webhooks_forgotten=_guarded(
+                lambda: self.webhooks.forget_old(self.clock.now())
+            ),
         )
 
 

@@ -42,6 +42,7 @@ COMMITS: Mapping[tuple[str, str, int], str] = {
     ("desk", "_look_again", 0): "make due by page",
     ("desk", "simulate", 0): "make due by test mode",
     ("webhooks", "receive", 0): "take webhook in",
+    ("webhooks", "forget_old", 0): "forget webhooks",
     ("detection", "check_checkout", 0): "make due by shop",
     ("detection", "_check", 0): "claim check",
     ("recording", "record", 0): "record report",

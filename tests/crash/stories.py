@@ -158,6 +158,12 @@ def grow_old(world: World) -> None:
     world.settle_down()
 
 
+def forget(world: World) -> None:
+    """A month passes, and what nobody needs any more is cleared up."""
+    world.clock.advance(31 * 86_400)
+    world.shop.services.work.run_local_work()
+
+
 def pay_again(world: World) -> None:
     """The buyer pays the same once more while the first money is being settled."""
     _pay(world, "deposit-2")
@@ -226,7 +232,9 @@ class Story:
 
 
 STORIES: Mapping[str, Story] = {
-    "paid": Story((create, open_page, choose, look_again, pay, work, open_page)),
+    "paid": Story(
+        (create, open_page, choose, look_again, pay, work, open_page, forget)
+    ),
     "troubled": Story(
         (
             create,

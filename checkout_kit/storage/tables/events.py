@@ -71,4 +71,5 @@ webhook_digest = Table(
     Column("provider", ID, primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("received_at", UtcDateTime, nullable=False),
+    Index(None, "received_at"),
 )

@@ -61,6 +61,8 @@ invoice = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     # When it is looked at next: repeated while INTENDED, checked while OPEN.
     Column("next_check_at", UtcDateTime),
+    # Set while a check is under way, which might overwrite the time above.
+    Column("due_again_at", UtcDateTime),
     *claim(),
     UniqueConstraint("store_id", "provider", "reference"),
     Index(None, "checkout_id"),
