@@ -6,7 +6,8 @@ the provider's document; everything around the API is here.
 
 from __future__ import annotations
 
-from checkout_kit.simulation.app import create_app, start_when_served
+from checkout_kit.simulation.app import create_app
+from checkout_kit.simulation.background import Background
 from checkout_kit.simulation.bodies import (
     answer,
     read_body,
@@ -22,9 +23,11 @@ from checkout_kit.simulation.faults import Fault, FaultPlan, is_stale
 from checkout_kit.simulation.guard import check_caller
 from checkout_kit.simulation.pages import create_pages, render_control
 from checkout_kit.simulation.parts import SimulatorParts, parts_of
+from checkout_kit.simulation.posting import post_webhook
 from checkout_kit.simulation.switches import Switches
 
 __all__ = [
+    "Background",
     "Dialect",
     "Fault",
     "FaultPlan",
@@ -39,11 +42,11 @@ __all__ = [
     "create_pages",
     "is_stale",
     "parts_of",
+    "post_webhook",
     "read_body",
     "read_decimal",
     "read_flag",
     "read_number",
     "read_text",
     "render_control",
-    "start_when_served",
 ]

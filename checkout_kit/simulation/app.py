@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, Flask, Response, jsonify, request
+from flask import Blueprint, Flask, Response, jsonify
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import HTTPException
 
@@ -49,20 +47,6 @@ def create_app(
     app.register_error_handler(HTTPException, answer_http_error)
     app.wsgi_app = FaultLayer(app.wsgi_app, parts.faults)  # type: ignore[method-assign]
     return app
-
-
-def start_when_served(app: Flask, start: Callable[[], None]) -> None:
-    """Call `start` with each request that a real server brings.
-
-    Only servers set SERVER_SOFTWARE; Flask's test client doesn't, so tests have no
-    thread unless they ask for one. Neither has an app whose `SIMULATOR_THREADS` is off.
-    """
-
-    def begin() -> None:
-        if app.config["SIMULATOR_THREADS"] and "SERVER_SOFTWARE" in request.environ:
-            start()
-
-    app.before_request(begin)
 
 
 def _shared_files() -> Blueprint:

@@ -47,7 +47,7 @@ class CoinqvestBench(Bench):
         self.clock = self._clock
         simulator = create_simulator(clock=self._clock.now)
         # Webhooks are sent when they are asked for, so that none is missed.
-        simulator.config["SIMULATOR_WEBHOOK_THREAD"] = False
+        simulator.config["SIMULATOR_THREADS"] = False
         self._recorder = WebhookRecorder("coinqvest")
         self._shop = LoopbackServer(self._recorder)
         self._server = LoopbackServer(simulator)

@@ -55,7 +55,7 @@ class QuoinePayBench(Bench):
         self.clock = self._clock
         simulator = create_simulator(clock=self._clock.now)
         # Callbacks are sent when they are asked for, so that none is missed.
-        simulator.config["SIMULATOR_CALLBACK_THREAD"] = False
+        simulator.config["SIMULATOR_THREADS"] = False
         self._recorder = WebhookRecorder("quoine_pay")
         self._shop = LoopbackServer(self._recorder)
         self._server = LoopbackServer(simulator)

@@ -19,6 +19,7 @@ from checkout_kit.domain.withdrawal import (
     WithdrawalTarget,
 )
 from checkout_kit.errors import ProviderError, ProviderRefused
+from checkout_kit.simulation import Fault
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.client import CoinqvestClient
@@ -31,7 +32,6 @@ from checkout_kit_coinqvest.simulator import (
     create_simulator,
     simulator_of,
 )
-from checkout_kit_coinqvest.simulator.faults import Fault
 from tests.plugins.coinqvest.fake_api import Ticker, quiet_server, read_case
 from tests.plugins.coinqvest.shop_side import (
     WEBHOOK_URL,
@@ -62,7 +62,7 @@ class Bench:
 def bench() -> Iterator[Bench]:
     clock = Ticker()
     app = create_simulator(clock=clock.now)
-    app.config["SIMULATOR_WEBHOOK_THREAD"] = False
+    app.config["SIMULATOR_THREADS"] = False
     with quiet_server(app) as root:
         settings = CoinqvestSettings(
             api_key=SIMULATOR_API_KEY,

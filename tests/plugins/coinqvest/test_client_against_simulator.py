@@ -25,6 +25,7 @@ from checkout_kit.errors import (
     ProviderTimeout,
     ProviderUnavailable,
 )
+from checkout_kit.simulation import Fault
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.client import CoinqvestClient
@@ -72,7 +73,7 @@ class Bench:
 def bench() -> Iterator[Bench]:
     clock = Ticker()
     app = create_simulator(clock=clock.now)
-    app.config["SIMULATOR_WEBHOOK_THREAD"] = False
+    app.config["SIMULATOR_THREADS"] = False
     with quiet_server(app) as root:
         settings = CoinqvestSettings(
             api_key=SIMULATOR_API_KEY,
@@ -323,8 +324,6 @@ def test_a_commit_that_may_not_be_repeated_gives_a_new_checkout(bench: Bench) ->
 
 
 def _break_next(bench: Bench, path: str) -> None:
-    from checkout_kit_coinqvest.simulator.faults import Fault
-
     bench.simulator.faults.add(Fault("drop", 1, path, "POST"))
 
 

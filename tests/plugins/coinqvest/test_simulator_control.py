@@ -378,7 +378,7 @@ def test_the_control_page_names_what_happened(client: FlaskClient) -> None:
 
 def test_an_empty_simulator_has_a_page(client: FlaskClient) -> None:
     assert "None yet" in client.get("/").get_data(as_text=True)
-    with client.get("/static/simulator.css") as style:
+    with client.get("/simulation/simulator.css") as style:
         assert style.mimetype == "text/css"
 
 

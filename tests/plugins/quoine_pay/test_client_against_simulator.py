@@ -34,7 +34,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def root(clock: FakeClock) -> Iterator[str]:
     app = create_simulator(clock=clock.now)
-    app.config["SIMULATOR_CALLBACK_THREAD"] = False
+    app.config["SIMULATOR_THREADS"] = False
     with LoopbackServer(app) as server:
         yield server.url
 

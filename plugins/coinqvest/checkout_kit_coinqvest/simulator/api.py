@@ -6,12 +6,14 @@ from functools import partial
 
 from flask import Blueprint, Response, jsonify, request
 
-from .arguments import answer_page, is_stale, read_argument
+from checkout_kit.simulation import is_stale
+
+from .arguments import answer_page, read_argument
 from .auth import check_request
 from .charges import parse_body, parse_checkout_request
+from .dialect import API_PREFIX
 from .documents import to_quotes_document
 from .errors import BadRequest
-from .faults import API_PREFIX
 from .wiring import simulator
 
 api = Blueprint("coinqvest_api", __name__, url_prefix=API_PREFIX)

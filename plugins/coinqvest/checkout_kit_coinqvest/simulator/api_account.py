@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request
 
+from checkout_kit.simulation import is_stale
+
 from .api import api
-from .arguments import answer_page, is_stale, read_argument
+from .arguments import answer_page, read_argument
 from .charges import parse_body
 from .errors import BadRequest
 from .wiring import simulator

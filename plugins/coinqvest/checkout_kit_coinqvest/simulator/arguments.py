@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from .errors import BadRequest
-from .faults import STALE_KEY
 
 PAGE_SIZE = 250
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -25,11 +24,6 @@ def read_argument(*names: str) -> str:
         if value:
             return value
     raise BadRequest(f"{names[0]}: is mandatory.")
-
-
-def is_stale() -> bool:
-    """Tell whether the answer is to lag behind."""
-    return bool(request.environ.get(STALE_KEY))
 
 
 def answer_page(

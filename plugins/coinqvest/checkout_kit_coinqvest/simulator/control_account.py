@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import jsonify
 from werkzeug.wrappers import Response as AnyResponse
 
-from .control import answer, control, read_amount, read_body, read_text
+from checkout_kit.simulation import answer, read_body, read_decimal, read_text
+
+from .control import control
 from .errors import BadRequest
 from .wiring import simulator
 from .withdrawals import COMPLETED, FAILED
@@ -15,7 +17,7 @@ from .withdrawals import COMPLETED, FAILED
 def fund_wallet() -> AnyResponse:
     """Give the account play money."""
     body = read_body()
-    amount = read_amount(body)
+    amount = read_decimal(body, "amount")
     if amount is None or amount <= 0:
         raise BadRequest("amount: must be more than zero.")
     simulator().wallets.add(read_text(body, "assetId") or "", amount)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from .clock import to_w3c
 from .documents import credit_of
 from .records import Checkout, Deposit, UnmatchedDeposit
 from .states import derive_state
+from .times import to_w3c
 
 
 def to_control_document(checkout: Checkout, now: datetime) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import Any
 
-from .clock import SimulatorClock, to_w3c
+from checkout_kit.simulation import SimulatorClock
+
 from .errors import BadRequest, NotFound
+from .times import to_w3c
 
 _FIELDS = (
     "firstname",

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal, localcontext
 from typing import Any
 
-from .clock import to_w3c
 from .markets import CHAINS, EXACT, convert, issuer_of
 from .records import Checkout, Commit, Deposit
 from .states import derive_state
+from .times import to_w3c
 
 # Checkouts are shown in UTC and payments two hours ahead, as the examples do.
 _PAYMENT_OFFSET_HOURS = 2

@@ -28,12 +28,6 @@ class Unauthorized(SimulatorError):
     status = 401
 
 
-class Forbidden(SimulatorError):
-    """Raised when the control API is called from another machine or site."""
-
-    status = 403
-
-
 class NotFound(SimulatorError):
     """Raised when an id is unknown."""
 

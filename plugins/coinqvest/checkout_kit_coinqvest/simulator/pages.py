@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from flask import Blueprint, redirect, render_template, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from checkout_kit.simulation import create_pages, render_control
+
 from .chain import Transfer
-from .clock import to_w3c
-from .control import check_caller
 from .control_documents import to_control_document, to_unmatched_document
 from .errors import BadRequest, NotFound
-from .faults import MODES
 from .markets import CHAINS
 from .records import Checkout
-from .settings import CHOICES
 from .states import NEW_CHARGE
 from .wiring import simulator
 
-pages = Blueprint("coinqvest_pages", __name__)
+pages = create_pages()
 
 _SHOWN = 30
 #: Buttons of the control page: the scenario and what the button says.
@@ -31,10 +29,6 @@ _BUTTONS = (
     ("twice", "Twice"),
     ("late", "Late"),
 )
-_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
-)
 
 
 @pages.app_template_filter("clock_time")
@@ -43,19 +37,9 @@ def to_clock_time(text: str) -> str:
     return text.replace("T", " ").replace("+00:00", " UTC")
 
 
-@pages.after_request
-def add_headers(response: AnyResponse) -> AnyResponse:
-    """Keep the pages fresh and free of foreign content."""
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
-
-
 @pages.get("/")
 def show_control() -> str:
     """Show the newest checkouts with everything that can happen to them."""
-    check_caller()
     parts = simulator()
     now = parts.clock.now()
     with parts.ledger.lock:
@@ -67,16 +51,10 @@ def show_control() -> str:
             for checkout in parts.ledger.list_checkouts()[:_SHOWN]
         ]
         unmatched = [to_unmatched_document(d) for d in reversed(parts.ledger.unmatched)]
-    return render_template(
+    return render_control(
         "control.html",
         checkouts=checkouts,
         unmatched=unmatched[:_SHOWN],
-        now=to_w3c(now),
-        offset=round(parts.clock.offset),
-        faults=parts.faults.to_json(),
-        modes=MODES,
-        settings=parts.settings.to_json(),
-        choices=CHOICES,
         deliveries=parts.webhooks.log()[:_SHOWN],
         buttons=_BUTTONS,
     )
@@ -117,7 +95,7 @@ def act_on_hosted_checkout() -> AnyResponse:
         elif to_control_document(checkout, parts.clock.now())["state"] == NEW_CHARGE:
             # A second click on the button must not pay twice.
             parts.network.pay(checkout.id, Transfer())
-        return redirect(f"/en/checkout?id={checkout.id}", 303)
+        return redirect(f"{request.root_path}/en/checkout?id={checkout.id}", 303)
 
 
 def _hosted_checkout() -> Checkout:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from decimal import ROUND_UP, Decimal, localcontext
 from typing import Any
 
+from checkout_kit.simulation import SimulatorClock
+
 from .addresses import make_address, make_memo
 from .charges import CheckoutRequest
-from .clock import SimulatorClock
 from .documents import (
     to_checkout_document,
     to_commit_document,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from collections import deque
 from dataclasses import dataclass, field
@@ -12,21 +11,19 @@ from typing import Any
 
 import requests
 
+from checkout_kit.simulation import Background, SimulatorClock, post_webhook
+
 from .auth import Credentials
-from .clock import SimulatorClock, to_w3c
 from .errors import NotFound
 from .settings import Settings
+from .times import to_w3c
 
 USER_AGENT = "COINQVEST Webhook Engine 1.0.0"
 # "up to 48 hours in increasing intervals": the lengths are ours.
 _GIVE_UP_AFTER = timedelta(hours=48)
 _INTERVALS = (10, 30, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
-_TIMEOUT = (2, 5)
 _LOG_LIMIT = 5_000
 _ATTEMPT_LIMIT = 50
-_SCAN_SECONDS = 0.2
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -78,9 +75,7 @@ class WebhookEngine:
         self._lock = threading.Lock()
         self._deliveries: deque[Delivery] = deque(maxlen=_LOG_LIMIT)
         self._count = 0
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._is_wanted = True
+        self.background = Background("coinqvest-simulator-webhooks", self.deliver_due)
 
     def enqueue(self, payment: dict[str, Any], url: str | None) -> None:
         """Queue the webhook of a payment; without a URL there is nobody to tell."""
@@ -149,41 +144,6 @@ class WebhookEngine:
         with self._lock:
             return [delivery.to_json() for delivery in reversed(self._deliveries)]
 
-    def start(self) -> None:
-        """Deliver from a daemon thread of this process; a second call does nothing."""
-        with self._lock:
-            self._is_wanted = True
-            if self._thread is not None and self._thread.is_alive():
-                return
-            self._stop.clear()
-            self._thread = threading.Thread(
-                target=self._run, name="coinqvest-simulator-webhooks", daemon=True
-            )
-            self._thread.start()
-
-    def start_when_served(self) -> None:
-        """Start with a server's request, unless `stop` was called: requests that are
-        still under way then must not bring the thread back."""
-        if self._is_wanted:
-            self.start()
-
-    def stop(self) -> None:
-        """End the thread and wait until its present attempt is over."""
-        with self._lock:
-            self._is_wanted = False
-            thread, self._thread = self._thread, None
-        self._stop.set()
-        if thread is not None:
-            thread.join(timeout=sum(_TIMEOUT) + 1)
-
-    def _run(self) -> None:
-        while not self._stop.wait(_SCAN_SECONDS):
-            try:
-                self.deliver_due()
-            except Exception:
-                # The thread must outlive any single delivery.
-                _log.exception("a webhook delivery failed unexpectedly")
-
     def _attempt(self, delivery: Delivery) -> None:
         attempt: dict[str, Any] = {"at": to_w3c(self._clock.now()), "status": None}
         try:
@@ -216,22 +176,10 @@ class WebhookEngine:
             "User-Agent": USER_AGENT,
             "Accept": "*/*",
             "Content-Type": "application/json",
-            "Connection": "close",
             "X-Webhook-Auth": self._credentials.sign_webhook(delivery.body),
         }
         if self._settings.webhooks == "bad_signature":
             headers["X-Webhook-Auth"] = "0" * 64
         elif self._settings.webhooks == "no_signature":
             del headers["X-Webhook-Auth"]
-        with requests.Session() as session:
-            # The environment's proxies and .netrc are no business of a webhook.
-            session.trust_env = False
-            with session.post(
-                delivery.url,
-                data=delivery.body,
-                headers=headers,
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return response.status_code
+        return post_webhook(delivery.url, delivery.body, headers)

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
+from checkout_kit.simulation import SimulatorClock, SimulatorParts, parts_of
+
 from .auth import Credentials
 from .chain import Network
-from .clock import SimulatorClock
 from .customers import Customers
-from .faults import FaultPlan
+from .dialect import DIALECT
 from .listing import Listing
 from .settings import Settings
 from .state import Ledger
@@ -19,11 +20,11 @@ from .wallets import Wallets
 from .webhooks import WebhookEngine
 from .withdrawals import Withdrawals
 
-_EXTENSION = "coinqvest_simulator"
 
-
-class Simulator:
+class Simulator(SimulatorParts):
     """All parts of a simulator, for tests that drive it without HTTP."""
+
+    settings: Settings
 
     def __init__(
         self,
@@ -32,36 +33,29 @@ class Simulator:
         clock: Callable[[], datetime] | None = None,
         base_url: str | None = None,
     ) -> None:
+        super().__init__(DIALECT, SimulatorClock(clock, digits=0), Settings())
         self.credentials = credentials
         self.base_url = base_url
-        self.clock = SimulatorClock(clock)
-        self.settings = Settings()
         self.ledger = Ledger(self.clock, self.settings)
         self.listing = Listing(self.ledger)
         self.network = Network(self.ledger)
         self.wallets = Wallets(self.ledger)
         self.withdrawals = Withdrawals(self.wallets)
         self.customers = Customers(self.clock)
-        self.faults = FaultPlan()
         self.webhooks = WebhookEngine(credentials, self.clock, self.settings)
         self.ledger.on_payment = self.webhooks.enqueue
 
     def start_webhooks(self) -> None:
         """Deliver webhooks from a background thread."""
-        self.webhooks.start()
+        self.webhooks.background.start()
 
     def stop_webhooks(self) -> None:
         """End the background thread."""
-        self.webhooks.stop()
+        self.webhooks.background.stop()
 
     def deliver_due(self) -> int:
         """Send the webhooks that are due now and return how many those were."""
         return len(self.webhooks.deliver_due())
-
-
-def attach(app: Flask, parts: Simulator) -> None:
-    """Make `parts` the simulator of `app`."""
-    app.extensions[_EXTENSION] = parts
 
 
 def simulator() -> Simulator:
@@ -74,7 +68,4 @@ def simulator_of(app: Flask) -> Simulator:
 
     :raises TypeError: when the app isn't a simulator.
     """
-    parts = app.extensions.get(_EXTENSION)
-    if not isinstance(parts, Simulator):
-        raise TypeError("this Flask app is no COINQVEST simulator")
-    return parts
+    return parts_of(app, Simulator)

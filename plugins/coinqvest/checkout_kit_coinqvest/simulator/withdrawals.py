@@ -17,9 +17,9 @@ from typing import Any
 
 from .accounts import check_account
 from .catalogue import terms_of_withdrawals
-from .clock import to_w3c
 from .errors import BadRequest, Conflict, NotFound
 from .markets import CHAINS, EXACT, convert, issuer_of, parse_currency
+from .times import to_w3c
 from .wallets import Wallets
 
 PENDING = "PENDING_API_COMMIT"

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
+from .dialect import API_PREFIX
 from .documents import (
     to_created_document,
     to_invoice_document,
@@ -18,7 +19,6 @@ from .documents import (
     to_profile_document,
 )
 from .errors import BadRequest, Unprocessable
-from .faults import API_PREFIX
 from .wiring import simulator
 
 api = Blueprint("quoine_pay_api", __name__, url_prefix=API_PREFIX)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -11,17 +10,16 @@ from typing import Any
 
 import requests
 
-from .clock import SimulatorClock, to_api_time
+from checkout_kit.simulation import Background, SimulatorClock, post_webhook
+
 from .documents import to_invoice_document
 from .ledger import Ledger
 from .records import Invoice
 from .settings import Settings
+from .times import to_api_time
 
-_TIMEOUT = (2, 5)
 _LOG_LIMIT = 2_000
-_SCAN_SECONDS = 0.5
-
-_log = logging.getLogger(__name__)
+_HEADERS = {"Content-Type": "application/json"}
 
 
 @dataclass(slots=True)
@@ -60,8 +58,7 @@ class CallbackSender:
         self._lock = threading.Lock()
         self._deliveries: deque[Delivery] = deque(maxlen=_LOG_LIMIT)
         self._count = 0
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self.background = Background("quoine-pay-simulator-callbacks", self.deliver_due)
 
     def enqueue(self, invoice: Invoice) -> None:
         """Queue the callback of an invoice; without an address nobody is told."""
@@ -106,35 +103,9 @@ class CallbackSender:
         with self._lock:
             return [delivery.to_json() for delivery in reversed(self._deliveries)]
 
-    def start(self) -> None:
-        """Deliver from a daemon thread of this process; a second call does nothing."""
-        with self._lock:
-            if self._thread is not None and self._thread.is_alive():
-                return
-            self._thread = threading.Thread(
-                target=self._run, name="quoine-pay-simulator-callbacks", daemon=True
-            )
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread for good."""
-        self._stop.set()
-        with self._lock:
-            thread = self._thread
-        if thread is not None:
-            thread.join(timeout=sum(_TIMEOUT) + 1)
-
-    def _run(self) -> None:
-        while not self._stop.wait(_SCAN_SECONDS):
-            try:
-                self.deliver_due()
-            except Exception:
-                # The thread must outlive any single delivery.
-                _log.exception("a callback failed unexpectedly")
-
     def _send(self, delivery: Delivery) -> None:
         try:
-            status = _post(delivery)
+            status = post_webhook(delivery.url, delivery.body, _HEADERS)
             delivery.result = str(status)
         # Some malformed addresses come back as plain ValueErrors from below requests.
         except (requests.RequestException, ValueError) as err:
@@ -143,18 +114,3 @@ class CallbackSender:
         delivery.at = to_api_time(self._clock.now())
         if 200 <= status < 300 and delivery.system_status == "captured":
             self._ledger.complete(delivery.invoice_id)
-
-
-def _post(delivery: Delivery) -> int:
-    with requests.Session() as session:
-        # The environment's proxies and .netrc are no business of a callback.
-        session.trust_env = False
-        with session.post(
-            delivery.url,
-            data=delivery.body,
-            headers={"Content-Type": "application/json", "Connection": "close"},
-            timeout=_TIMEOUT,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            return response.status_code

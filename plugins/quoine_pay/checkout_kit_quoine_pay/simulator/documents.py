@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from .clock import to_api_time
 from .ledger import Profile
 from .records import Invoice
 from .settings import Settings
 from .states import EXAMPLE_SPELLING, derive_invoice_status
+from .times import to_api_time
 
 _CHART = "http://chart.googleapis.com/chart?chs=500x500&cht=qr&chl="
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .dialect import to_error
+
 
 class SimulatorError(Exception):
     """Raised when a request is refused; carries its HTTP status and its document."""
@@ -16,7 +18,7 @@ class SimulatorError(Exception):
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer's body."""
-        return {"status": "fail", "message": self.message}
+        return to_error(self.status, self.message)
 
 
 class BadRequest(SimulatorError):
@@ -29,12 +31,6 @@ class Unauthorized(SimulatorError):
     """Raised when a request isn't authenticated (401)."""
 
     status = 401
-
-
-class Forbidden(SimulatorError):
-    """Raised when the control API is called from another machine or site."""
-
-    status = 403
 
 
 class NotFound(SimulatorError):

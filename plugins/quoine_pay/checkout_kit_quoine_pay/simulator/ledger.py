@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
+from checkout_kit.simulation import SimulatorClock
+
 from .addresses import make_address
-from .clock import SimulatorClock
 from .errors import Conflict, NotFound, Unprocessable
 from .records import WINDOW, Deposit, Invoice
 from .settings import Settings

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from werkzeug.wrappers import Response as AnyResponse
+from checkout_kit.simulation import create_pages, render_control
 
-from .clock import to_api_time
-from .control import check_caller
 from .documents import to_invoice_document
-from .faults import MODES
-from .settings import CHOICES
 from .wiring import simulator
 
-pages = Blueprint("quoine_pay_pages", __name__)
+pages = create_pages()
 
 _SHOWN = 30
 #: Buttons of the control page: the scenario and what the button says.
@@ -23,25 +18,11 @@ _BUTTONS = (
     ("late", "Late"),
     ("seen", "Seen only"),
 )
-_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'"
-)
-
-
-@pages.after_request
-def add_headers(response: AnyResponse) -> AnyResponse:
-    """Keep the page fresh and free of foreign content."""
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
 
 
 @pages.get("/")
 def show_control() -> str:
     """Show the newest invoices with everything that can happen to them."""
-    check_caller()
     parts = simulator()
     with parts.ledger.lock:
         found = sorted(parts.ledger.list_invoices(), key=lambda i: -i.id)[:_SHOWN]
@@ -53,16 +34,10 @@ def show_control() -> str:
             }
             for invoice in found
         ]
-    return render_template(
+    return render_control(
         "control.html",
         invoices=invoices,
-        now=to_api_time(parts.clock.now()),
-        offset=round(parts.clock.offset),
         profile=parts.ledger.profile,
         buttons=_BUTTONS,
-        faults=parts.faults.to_json(),
-        modes=MODES,
-        settings=parts.settings.to_json(),
-        choices=CHOICES,
         deliveries=parts.callbacks.log()[:_SHOWN],
     )

@@ -7,34 +7,28 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
+from checkout_kit.simulation import SimulatorClock, SimulatorParts, parts_of
+
 from .auth import Credentials, Gate
 from .callbacks import CallbackSender
-from .clock import SimulatorClock
-from .faults import FaultPlan
+from .dialect import DIALECT
 from .ledger import Ledger
 from .settings import Settings
 
-_EXTENSION = "quoine_pay_simulator"
 
-
-class Simulator:
+class Simulator(SimulatorParts):
     """All parts of a simulator, for tests that drive it without HTTP."""
+
+    settings: Settings
 
     def __init__(
         self, credentials: Credentials, clock: Callable[[], datetime] | None = None
     ) -> None:
-        self.clock = SimulatorClock(clock)
-        self.settings = Settings()
+        super().__init__(DIALECT, SimulatorClock(clock, digits=3), Settings())
         self.gate = Gate(credentials)
         self.ledger = Ledger(self.clock, self.settings)
         self.callbacks = CallbackSender(self.ledger, self.clock, self.settings)
         self.ledger.on_status = self.callbacks.enqueue
-        self.faults = FaultPlan()
-
-
-def attach(app: Flask, parts: Simulator) -> None:
-    """Make `parts` the simulator of `app`."""
-    app.extensions[_EXTENSION] = parts
 
 
 def simulator() -> Simulator:
@@ -47,7 +41,4 @@ def simulator_of(app: Flask) -> Simulator:
 
     :raises TypeError: when the app isn't a simulator.
     """
-    parts = app.extensions.get(_EXTENSION)
-    if not isinstance(parts, Simulator):
-        raise TypeError("this Flask app is no Quoine Pay simulator")
-    return parts
+    return parts_of(app, Simulator)
