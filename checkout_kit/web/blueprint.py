@@ -85,6 +85,7 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
             "_": gettext,
             "brand": settings.brand,
             "shop_name": settings.shop_name,
+            "shop_url": settings.public_url,
             "static_version": assets.version,
             "html_lang": html_language(locale),
             "html_dir": text_direction(locale),

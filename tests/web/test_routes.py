@@ -11,6 +11,7 @@ from checkout_kit.errors import (
     DatabaseBusy,
     InvalidTransition,
     MethodUnavailable,
+    NotFoundError,
     ProviderTimeout,
     QuoteExpired,
 )
@@ -187,6 +188,15 @@ def test_a_busy_database_says_when_to_come_again(
     answer = client.get(PAGE)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "Nothing was changed." in answer.text
+
+
+def test_an_error_page_leads_back_to_the_shop(
+    client: FlaskClient, desk: FakeDesk
+) -> None:
+    desk.errors["open_page"] = NotFoundError("checkout", "…")
+    answer = client.get(PAGE)
+    assert answer.status_code == 404
+    assert 'href="https://shop.example"' in answer.text
 
 
 def test_a_failure_of_ours_shows_a_page_without_details(
