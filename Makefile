@@ -11,7 +11,7 @@ BENCH_ARGS ?=
 VENV_PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help shop test lint bench screenshots clean python
+.PHONY: help shop test lint bench screenshots languages clean python
 
 help:
 	@echo "make shop    set up and run the demo shop with its payment simulator"
@@ -23,6 +23,7 @@ help:
 	@echo "             BENCH_ARGS='--only page' measures one goal)"
 	@echo "make screenshots  every state of the page and the shop, as pictures"
 	@echo "             for phone and desktop, light and dark, in .test-results/screenshots"
+	@echo "make languages    bring the translations up to date with the code"
 	@echo "make clean   remove .venv and everything that tools left behind"
 	@echo "             (the demo shop's orders in instance/ stay)"
 	@echo "PYTHON=python3.12 chooses the Python that .venv is made with"
@@ -44,6 +45,10 @@ lint: python
 screenshots: python
 	@$(PYTHON) -m scripts.set_up test
 	@$(VENV_PYTHON) -m tests.e2e.screenshots
+
+languages: python
+	@$(PYTHON) -m scripts.set_up lint
+	@$(VENV_PYTHON) -m scripts.languages
 
 bench: python
 	@$(PYTHON) -m scripts.set_up bench

@@ -33,6 +33,8 @@ class Configuration:
     #: Networks that webhooks may be sent to although they are not public.
     private_webhooks: Sequence[str]
     brand: Mapping[str, Any]
+    #: The languages of the page, the shop's own first; None for all that there are.
+    languages: tuple[str, ...] | None
     policy: Policy
 
     def webhook_url(self, provider: str) -> str:
@@ -89,6 +91,7 @@ def read_configuration(
         worker=_worker(config),
         private_webhooks=_private_webhooks(config),
         brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
+        languages=_languages(config),
         policy=policy,
     )
 
@@ -176,6 +179,19 @@ def _worker(config: Mapping[str, Any]) -> str:
             "CHECKOUT_KIT_WORKER", "must be 'thread' or 'external'"
         )
     return str(value)
+
+
+def _languages(config: Mapping[str, Any]) -> tuple[str, ...] | None:
+    value = _get(config, "CHECKOUT_KIT_LANGUAGES")
+    if value is None:
+        return None
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    if not is_list or not value or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_LANGUAGES",
+            "must be a list of languages such as ['de', 'en'], the shop's own first",
+        )
+    return tuple(dict.fromkeys(item.replace("-", "_") for item in value))
 
 
 def _settlement(config: Mapping[str, Any]) -> str | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 from checkout_kit.cli import checkout as commands
+from checkout_kit.config import Configuration
+from checkout_kit.errors import ConfigurationError
 from checkout_kit.web.blueprint import create_blueprint
 from checkout_kit.web.brand import Brand
+from checkout_kit.web.catalogues import known_locales
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.wiring import EXTENSION_NAME, Services
 
@@ -14,13 +17,15 @@ from checkout_kit.wiring import EXTENSION_NAME, Services
 def mount(app: Flask, services: Services) -> None:
     """Add the page, the webhook addresses, the commands and the worker to an app.
 
-    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND`` can't be used.
+    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND`` or ``CHECKOUT_KIT_LANGUAGES``
+        can't be used.
     """
     configuration = services.configuration
     settings = PageSettings(
         public_url=configuration.public_url,
         url_prefix=configuration.url_prefix,
         brand=Brand.from_config(configuration.brand),
+        locales=_locales(configuration),
         clock=services.basis.clock.now,
     )
     app.extensions[EXTENSION_NAME] = services
@@ -28,6 +33,18 @@ def mount(app: Flask, services: Services) -> None:
     app.cli.add_command(commands.for_app())
     app.before_request(_prepare)
     services.registry.announce_ready(app)
+
+
+def _locales(configuration: Configuration) -> tuple[str, ...]:
+    known = known_locales()
+    if configuration.languages is None:
+        return known
+    unknown = set(configuration.languages) - set(known)
+    if unknown:
+        raise ConfigurationError(
+            "CHECKOUT_KIT_LANGUAGES", "must be among " + ", ".join(known)
+        )
+    return configuration.languages
 
 
 def _prepare() -> None:

@@ -12,7 +12,8 @@ from checkout_kit.errors import DatabaseBusy, NotFoundError
 from checkout_kit.web.assets import Assets
 from checkout_kit.web.desk import Desk
 from checkout_kit.web.headers import set_headers
-from checkout_kit.web.i18n import gettext, html_language, pick_locale, text_direction
+from checkout_kit.web.i18n import gettext, ngettext
+from checkout_kit.web.languages import follow_language
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.views_error import (
     show_busy,
@@ -77,18 +78,17 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
     for code in default_exceptions:
         blueprint.register_error_handler(code, show_http_error)
     blueprint.after_request(set_headers)
+    follow_language(blueprint, settings.locales)
 
     @blueprint.context_processor
     def add_page_context() -> dict[str, object]:
-        locale = pick_locale(settings.locales)
         return {
             "_": gettext,
+            "ngettext": ngettext,
             "brand": settings.brand,
             "shop_name": settings.shop_name,
             "shop_url": settings.public_url,
             "static_version": assets.version,
-            "html_lang": html_language(locale),
-            "html_dir": text_direction(locale),
         }
 
     return blueprint

@@ -3,36 +3,77 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import current_app, has_app_context, has_request_context, request
 
+from checkout_kit.web.catalogues import SOURCE, catalogue
+
+#: The query parameter by which a buyer chooses a language.
+CHOICE = "lang"
+_locale: ContextVar[str] = ContextVar("checkout_kit_locale", default=SOURCE)
+
 
 def gettext(message: str, **variables: object) -> str:
-    """Translate by Flask-Babel if the app uses it; else fill in the message itself."""
+    """Translate to the current locale; the app's own words come before ours."""
     babel = _flask_babel()
-    if babel is not None:
-        return str(babel.gettext(message, **variables))
-    return message % variables if variables else message
+    found = message if babel is None else str(babel.gettext(message))
+    if found == message:
+        found = catalogue(_locale.get()).gettext(message)
+    return found % variables if variables else found
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
     """Translate a message that depends on a number, which is filled in as ``num``."""
     babel = _flask_babel()
-    if babel is not None:
-        return str(babel.ngettext(singular, plural, num, **variables))
-    return (singular if num == 1 else plural) % {"num": num, **variables}
+    given = singular if num == 1 else plural
+    found = given if babel is None else str(babel.ngettext(singular, plural, num))
+    # Flask-Babel fills the number in, where it knows no words too.
+    if found in (given, given % {"num": num}):
+        found = catalogue(_locale.get()).ngettext(singular, plural, num)
+    return found % {"num": num, **variables}
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Translate to a locale inside the block."""
+    token = _locale.set(locale)
+    try:
+        yield
+    finally:
+        _locale.reset(token)
+
+
+def speak(locale: str) -> None:
+    """Translate to a locale for the rest of this request."""
+    _locale.set(locale)
+
+
+def choose_locale(locales: tuple[str, ...]) -> str | None:
+    """The language that the buyer chose by the page's menu, if it is one of ours."""
+    wanted = request.args.get(CHOICE, "")[:32].replace("-", "_")
+    return wanted if wanted in locales else None
 
 
 def pick_locale(locales: tuple[str, ...]) -> str:
-    """The app's own choice by Flask-Babel, else what the browser likes best of ours."""
+    """The buyer's choice, the app's by Flask-Babel, the browser's best, or the first.
+
+    :param locales: those that the page is offered in, the shop's own first.
+    """
+    if has_request_context():
+        chosen = choose_locale(locales)
+        if chosen is not None:
+            return chosen
     babel = _flask_babel()
     if babel is not None:
-        chosen = babel.get_locale()
-        if chosen is not None:
-            return str(chosen)
+        selected = babel.get_locale()
+        if selected is not None:
+            return str(selected)
     if has_request_context():
         wanted = request.accept_languages.best_match([_tag(item) for item in locales])
         if wanted is not None:

@@ -31,8 +31,8 @@ from checkout_kit.web.assets import Assets
 from checkout_kit.web.desk import SCENARIOS, Desk
 from checkout_kit.web.headers import FOR_EVER
 from checkout_kit.web.i18n import gettext as _
-from checkout_kit.web.i18n import pick_locale
 from checkout_kit.web.intake import check_token, read_field
+from checkout_kit.web.languages import current_locale
 from checkout_kit.web.panels import (
     can_cancel,
     can_choose,
@@ -145,7 +145,7 @@ class PageViews:
             checkout,
             now=now,
             shop=self._settings.shop_name,
-            locale=pick_locale(self._settings.locales),
+            locale=current_locale(self._settings.locales),
             quotes=quotes,
             is_choosing=is_choosing,
         )

@@ -53,6 +53,50 @@ def test_the_browsers_wish_is_heard_among_ours() -> None:
         assert f"<html {shown}>" in html
 
 
+def test_the_page_speaks_every_language_it_is_offered_in() -> None:
+    app = make_app(desk_for("paid"), locales=("en", "de", "fr"))
+    client = app.test_client()
+    assert "Payment received" in client.get(PAGE).text
+    for language, heading in (("de", "Zahlung eingegangen"), ("fr", "Paiement reçu")):
+        html = client.get(PAGE, headers={"Accept-Language": language}).text
+        assert f">{heading}</h1>" in html
+    # The next request is nobody's heir.
+    assert "Payment received" in client.get(PAGE).text
+
+
+def test_a_buyers_choice_comes_first_and_stays() -> None:
+    desk = desk_for("pay_memo")
+    client = make_app(desk, locales=("en", "de")).test_client()
+    wish = {"Accept-Language": "en"}
+    html = client.get(f"{PAGE}?lang=de", headers=wish).text
+    assert '<html lang="de"' in html
+    assert f'href="{PAGE}/methods?lang=de"' in html
+    answer = client.post(f"{PAGE}/cancel?lang=de", headers=wish)
+    assert answer.location == f"{PAGE}?lang=de"
+    # What is not offered is no choice, and is not passed on.
+    html = client.get(f"{PAGE}?lang=xx", headers=wish).text
+    assert '<html lang="en"' in html
+    assert "lang=xx" not in html
+
+
+def test_the_menu_names_each_language_in_its_own_words() -> None:
+    client = make_app(desk_for("pay_memo"), locales=("en", "de", "fr")).test_client()
+    html = client.get(f"{PAGE}/methods?lang=fr").text
+    assert f'href="{PAGE}/methods?lang=de" lang="de"' in html
+    assert ">Deutsch</a>" in html
+    assert 'lang="fr" hreflang="fr" dir="ltr" aria-current="true">Français' in html
+    only = make_app(desk_for("pay_memo"), locales=("de",)).test_client()
+    assert "hreflang" not in only.get(PAGE).text
+
+
+def test_plurals_follow_the_language() -> None:
+    with i18n.speaking("de"):
+        words = ("%(num)s minute left to pay", "%(num)s minutes left to pay")
+        assert i18n.ngettext(*words, 1) == "Noch 1 Minute zum Bezahlen"
+        assert i18n.ngettext(*words, 5) == "Noch 5 Minuten zum Bezahlen"
+    assert i18n.ngettext(*words, 5) == "5 minutes left to pay"
+
+
 def test_the_locale_needs_no_request() -> None:
     with Flask("shop").app_context():
         assert i18n.pick_locale(("de", "en")) == "de"

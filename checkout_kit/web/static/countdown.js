@@ -3,8 +3,7 @@
 /**
  * @typedef {object} CountdownOptions
  * @property {string} serverTime the server's time when it made the page
- * @property {string} minutesLeft words with {n} in them
- * @property {string} minuteLeft
+ * @property {Record<string, string>} minutesLeft what to say, by the minutes left
  * @property {(text: string) => void} announce
  * @property {() => void} onEnd
  */
@@ -39,10 +38,10 @@ export function startCountdown(options) {
   /** @param {number} left */
   function sayMinutes(left) {
     const minutes = left / 60;
-    if ((minutes === 10 || minutes === 5 || minutes === 1) && said !== minutes) {
+    const words = options.minutesLeft[String(minutes)];
+    if (words && said !== minutes) {
       said = minutes;
-      const words = minutes === 1 ? options.minuteLeft : options.minutesLeft;
-      options.announce(words.replace("{n}", String(minutes)));
+      options.announce(words);
     }
   }
 

@@ -39,8 +39,7 @@ showLocalTimes();
 if (main?.dataset.status) {
   const countdown = startCountdown({
     serverTime: main.dataset.serverTime ?? "",
-    minutesLeft: announcer?.dataset.minutesLeft ?? "",
-    minuteLeft: announcer?.dataset.minuteLeft ?? "",
+    minutesLeft: JSON.parse(announcer?.dataset.minutesLeft ?? "{}"),
     announce,
     onEnd: () => poller.now(),
   });
