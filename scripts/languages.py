@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 
 from babel import Locale
@@ -99,7 +100,10 @@ def to_po(catalogue: Catalog) -> bytes:
 def to_mo(catalogue: Catalog) -> bytes:
     """Write a catalogue for programs."""
     target = io.BytesIO()
-    write_mo(target, read_po(io.BytesIO(to_po(catalogue)), locale=catalogue.locale))
+    made = read_po(io.BytesIO(to_po(catalogue)), locale=catalogue.locale)
+    # Not the day that it was made on: the same words make the same file.
+    made.creation_date = made.revision_date = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    write_mo(target, made)
     return target.getvalue()
 
 

@@ -59,7 +59,7 @@ def test_the_page_speaks_every_language_it_is_offered_in() -> None:
     assert "Payment received" in client.get(PAGE).text
     for language, heading in (("de", "Zahlung eingegangen"), ("fr", "Paiement reçu")):
         html = client.get(PAGE, headers={"Accept-Language": language}).text
-        assert f">{heading}</h1>" in html
+        assert f"<bdi>{heading}</bdi></h1>" in html
     # The next request is nobody's heir.
     assert "Payment received" in client.get(PAGE).text
 
