@@ -1,0 +1,37 @@
+"""Checkouts of a user."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from ..callers import answer, current_user, make_user_blueprint
+from ..documents.checkouts import checkout_document, checkout_in_list_document
+from ..errors import not_found
+from ..listing import answer_list, fits
+from ..wiring import simulator
+
+checkouts = make_user_blueprint("checkouts")
+
+
+@checkouts.get("/checkout")
+def list_checkouts() -> tuple[Response, int]:
+    """Checkout Index."""
+    books, user = simulator().books, current_user()
+    with books.lock:
+        found = [
+            checkout
+            for checkout in books.checkouts
+            if checkout.user_id == user.id and fits("status", checkout.status)
+        ]
+        return answer_list(found, lambda c: checkout_in_list_document(books, c))
+
+
+@checkouts.get("/checkout/<checkout_id>")
+def get_checkout(checkout_id: str) -> tuple[Response, int]:
+    """Checkout Show."""
+    books = simulator().books
+    with books.lock:
+        checkout = books.checkouts.get(checkout_id)
+        if checkout.user_id != current_user().id:
+            raise not_found()
+        return answer(checkout_document(books, checkout))

@@ -1,0 +1,41 @@
+"""Some of the countries that the document lists: code, name and phone code."""
+
+from __future__ import annotations
+
+COUNTRIES = (
+    ("AT", "Austria", 43),
+    ("AU", "Australia", 61),
+    ("BE", "Belgium", 32),
+    ("BG", "Bulgaria", 359),
+    ("CA", "Canada", 1),
+    ("CH", "Switzerland", 41),
+    ("CY", "Cyprus", 357),
+    ("CZ", "Czech Republic", 420),
+    ("DE", "Germany", 49),
+    ("DK", "Denmark", 45),
+    ("EE", "Estonia", 372),
+    ("ES", "Spain", 34),
+    ("FI", "Finland", 358),
+    ("FR", "France", 33),
+    ("GB", "United Kingdom", 44),
+    ("GR", "Greece", 30),
+    ("HR", "Croatia (Hrvatska)", 385),
+    ("HU", "Hungary", 36),
+    ("IE", "Ireland", 353),
+    ("IT", "Italy", 39),
+    ("JP", "Japan", 81),
+    ("LT", "Lithuania", 370),
+    ("LU", "Luxembourg", 352),
+    ("LV", "Latvia", 371),
+    ("MT", "Malta", 356),
+    ("NL", "Netherlands The", 31),
+    ("NO", "Norway", 47),
+    ("PL", "Poland", 48),
+    ("PT", "Portugal", 351),
+    ("RO", "Romania", 40),
+    ("SE", "Sweden", 46),
+    ("SI", "Slovenia", 386),
+    ("SK", "Slovakia", 421),
+    ("US", "United States", 1),
+)
+COUNTRY_CODES = frozenset(code for code, _, _ in COUNTRIES)
