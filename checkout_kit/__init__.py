@@ -22,6 +22,7 @@ from checkout_kit.domain.invoice import (
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.operation import Operation
 from checkout_kit.domain.payment import Payment, PaymentObservation, PaymentStatus
+from checkout_kit.domain.proof import Proof, ProofKind
 from checkout_kit.domain.provider import Clock, ProviderContext
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.domain.rate import Rate
@@ -106,6 +107,8 @@ __all__ = [
     "PaymentObservation",
     "PaymentStatus",
     "PluginError",
+    "Proof",
+    "ProofKind",
     "ProviderAuthError",
     "ProviderBusy",
     "ProviderContext",

@@ -19,6 +19,7 @@ from checkout_kit.domain.event import Event
 from checkout_kit.domain.invoice import DetectionReport, Invoice, ProviderInvoice
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.operation import Operation
+from checkout_kit.domain.proof import Proof
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.domain.rate import Rate
 from checkout_kit.domain.settlement import Settlement
@@ -73,7 +74,8 @@ def create_invoice(
 
     Called once per invoice, and again with the same ``operation.key`` after a crash, a
     timeout or a lost answer: the same key must give the same invoice. Record each step
-    with ``operation.record`` before the next one begins. Moves no money.
+    with ``operation.record`` before the next one begins. ``checkout.url`` is the page
+    that a buyer who pays elsewhere comes back to. Moves no money.
 
     :raises QuoteExpired: if the quote can't be used any more; the kit quotes anew.
     :raises ProviderRefused: if the provider will never make this invoice.
@@ -121,6 +123,19 @@ def settle_invoice(
     ``operation.key`` must never credit twice.
 
     :raises ProviderRefused: if the provider will never settle it.
+    :raises ProviderError: if it may succeed later.
+    """
+
+
+@hookspec(firstresult=True)
+def submit_proof(invoice: Invoice, proof: Proof) -> bool | None:
+    """Hand a buyer's proof of payment on to the provider.
+
+    Called when a buyer sends a file for an invoice whose newest snapshot
+    ``wants_proof``; again if he sends another one. Nothing is kept of the file by the
+    kit. Return True once the provider has it. Moves no money.
+
+    :raises ProviderRefused: if the provider does not take it.
     :raises ProviderError: if it may succeed later.
     """
 

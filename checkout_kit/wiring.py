@@ -125,7 +125,7 @@ def wire(
         lambda name: ProviderContext(name, configuration.webhook_url(name), clock),
         plugins,
     )
-    registry = PluginRegistry(loaded, clock, note_breaker)
+    registry = PluginRegistry(loaded, clock, note_breaker, configuration.page_url)
     basis = Basis(units, registry, clock, configuration.policy)
     joined = Basis(
         UnitOfWorkFactory(database, shop.connection, box),

@@ -533,6 +533,8 @@ PUBLIC = {
     "PaymentObservation",
     "PaymentStatus",
     "PluginError",
+    "Proof",
+    "ProofKind",
     "ProviderAuthError",
     "ProviderBusy",
     "ProviderContext",

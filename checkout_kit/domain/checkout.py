@@ -76,6 +76,14 @@ class Checkout:
         return newest_invoice(self.invoices)
 
     @property
+    def unproven_invoice(self) -> Invoice | None:
+        """The newest invoice that a proof of payment is wanted for, while unpaid."""
+        wanted = [i for i in self.invoices if i.wants_proof]
+        if self.is_paid or not wanted:
+            return None
+        return max(wanted, key=lambda invoice: (invoice.created_at, invoice.id))
+
+    @property
     def facts(self) -> CheckoutFacts:
         """What the state depends on."""
         return CheckoutFacts(

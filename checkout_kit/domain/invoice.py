@@ -86,7 +86,8 @@ class ProviderInvoice:
     reference: str
     amount: Money
     instructions: DepositInstructions | None = None
-    redirect_url: str | None = None
+    # Such a link may hold a token that lets whoever has it pay, or see who pays.
+    redirect_url: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None
     provider_data: Mapping[str, Any] = field(default_factory=dict)
 
@@ -114,7 +115,8 @@ class Invoice:
     quote's amount was promised. ``check_no`` is the number
     of the last check begun, ``snapshot_no`` of the newest complete snapshot taken in.
     ``checked_at`` is when the last successful check began. ``is_urgent`` tells a plugin
-    that someone waits: a page is open, or a webhook came.
+    that someone waits: a page is open, or a webhook came. ``wants_proof`` says that the
+    provider takes a proof of payment for it.
     """
 
     id: str
@@ -128,7 +130,7 @@ class Invoice:
     expires_at: datetime
     reference: str | None = None
     instructions: DepositInstructions | None = None
-    redirect_url: str | None = None
+    redirect_url: str | None = field(default=None, repr=False)
     provider_data: Mapping[str, Any] = field(default_factory=dict)
     quote_reference: Mapping[str, Any] = field(default_factory=dict)
     is_firm: bool = False
@@ -138,6 +140,7 @@ class Invoice:
     seen: bool = False
     provider_state: str | None = None
     is_urgent: bool = False
+    wants_proof: bool = False
     payments: tuple[Payment, ...] = ()
 
     @property
@@ -157,13 +160,14 @@ class InvoiceSnapshot:
     ``seen`` means that a deposit is reported without an amount. ``is_complete`` False
     means that only news are listed, so that a payment left out has not gone.
     ``provider_state`` is the provider's own verdict, stored and shown to operators,
-    never followed.
+    never followed. ``wants_proof`` has the page ask the buyer for a proof of payment.
     """
 
     payments: Sequence[PaymentObservation] = ()
     seen: bool = False
     provider_state: str | None = None
     is_complete: bool = True
+    wants_proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)

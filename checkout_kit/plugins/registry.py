@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
 from typing import Any
 
 import pluggy
 
 from checkout_kit import hookspecs
+from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.provider import Clock
 from checkout_kit.errors import (
     CheckoutKitError,
@@ -38,6 +40,7 @@ PROVIDER_HOOKS = (
     "detect_payments",
     "parse_webhook",
     "settle_invoice",
+    "submit_proof",
     "list_wallets",
     "withdraw_funds",
     "fetch_rates",
@@ -62,8 +65,10 @@ class PluginRegistry:
         plugins: Sequence[LoadedPlugin],
         clock: Clock,
         on_breaker: Callable[[str, bool, str | None], None] | None = None,
+        page_url: Callable[[str], str] | None = None,
     ) -> None:
         self._clock = clock
+        self._page_url = page_url
         self._plugins = {loaded.name: loaded for loaded in plugins}
         self._manager = pluggy.PluginManager(hookspecs.PROJECT_NAME)
         self._manager.add_hookspecs(hookspecs)
@@ -146,7 +151,7 @@ class PluginRegistry:
     def broadcast_to(self, name: str, hook: str, **arguments: Any) -> None:
         """Tell one plugin of an event; what it raises is the caller's to note."""
         others = [loaded.plugin for key, loaded in self._plugins.items() if key != name]
-        self._manager.subset_hook_caller(hook, others)(**arguments)
+        self._manager.subset_hook_caller(hook, others)(**self._addressed(arguments))
 
     def announce_ready(self, app: Any) -> None:
         """Let plugins add their routes and commands."""
@@ -236,7 +241,7 @@ class PluginRegistry:
 
     def _ask(self, provider: str, hook: str, arguments: Mapping[str, Any]) -> Any:
         try:
-            answer = self._callers[provider][hook](**arguments)
+            answer = self._callers[provider][hook](**self._addressed(arguments))
         except CheckoutKitError:
             raise
         # A plugin's own mistake must not reach the page; operators find it in the log.
@@ -246,6 +251,14 @@ class PluginRegistry:
                 provider, f"{hook} raised {type(err).__name__}"
             ) from err
         return check_answer(provider, hook, answer, arguments)
+
+    def _addressed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Tell plugins where the page of a checkout is; services don't know it."""
+        checkout = arguments.get("checkout")
+        if self._page_url is None or not isinstance(checkout, Checkout):
+            return arguments
+        url = self._page_url(checkout.token)
+        return {**arguments, "checkout": replace(checkout, url=url)}
 
     def _note_timeout(self, error: ProviderTimeout) -> None:
         self._breakers[error.provider].failed(error, self._clock.now())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.proof import Proof
 from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.webhook import WebhookRequest
 from checkout_kit.errors import InvalidTransition, NotFoundError
@@ -102,6 +103,29 @@ class CheckoutDesk:
         )
         with self._basis.units.write() as unit:
             unit.invoices.make_due(self._now, checkout_id=checkout.id)
+            unit.commit()
+
+    def submit_proof(self, token: str, proof: Proof) -> None:
+        """Hand a proof of payment on to the provider; nothing of it is kept here.
+
+        :raises InvalidTransition: if no invoice wants one.
+        :raises ProviderError: if the provider did not take it.
+        """
+        checkout = self._checkouts.get_by_token(token, self._now)
+        invoice = checkout.unproven_invoice
+        if invoice is None:
+            raise InvalidTransition(
+                "prove a payment of", checkout.state.value, "no proof is wanted"
+            )
+        self._basis.providers.call(
+            invoice.provider,
+            "submit_proof",
+            deadline=self._basis.policy.provider_deadline,
+            invoice=invoice,
+            proof=proof,
+        )
+        with self._basis.units.write() as unit:
+            unit.invoices.make_due(self._now, invoice_ids=[invoice.id])
             unit.commit()
 
     def receive_webhook(self, provider: str, request: WebhookRequest) -> None:

@@ -21,7 +21,6 @@ from checkout_kit.errors import (
     InvalidTransition,
     MethodUnavailable,
     NotFoundError,
-    ProviderProtocolError,
     ProviderRefused,
     QuoteExpired,
 )
@@ -240,7 +239,8 @@ class Invoicing:
                 return current
             known = unit.invoices.by_references(invoice.provider, [answer.reference])
             if known:
-                raise ProviderProtocolError(
+                # Asked again it would answer the same: the buyer has to choose anew.
+                raise ProviderRefused(
                     invoice.provider, "create_invoice answered another invoice's id"
                 )
             opened = replace(

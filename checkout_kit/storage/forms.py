@@ -133,6 +133,7 @@ def method_to_json(method: PaymentMethod) -> dict[str, Any]:
         "isQualified": method.is_qualified,
         "redirects": method.redirects,
         "isTest": method.is_test,
+        "variant": method.variant,
     }
 
 
@@ -146,6 +147,8 @@ def method_from_json(data: Mapping[str, Any]) -> PaymentMethod:
         is_qualified=data["isQualified"],
         redirects=data["redirects"],
         is_test=data["isTest"],
+        # Older rows have none.
+        variant=data.get("variant", ""),
     )
 
 

@@ -145,6 +145,8 @@ class InvoiceStore:
                 values["snapshot_no"] = invoice.check_no
             if snapshot.is_complete or snapshot.seen:
                 values["seen"] = snapshot.seen
+            if snapshot.is_complete or snapshot.wants_proof:
+                values["wants_proof"] = snapshot.wants_proof
             if snapshot.provider_state is not None:
                 values["provider_state"] = snapshot.provider_state[:200]
             if values:
@@ -269,6 +271,7 @@ def _to_row(invoice: Invoice) -> dict[str, Any]:
         "seen": invoice.seen,
         "provider_state": invoice.provider_state,
         "is_urgent": invoice.is_urgent,
+        "wants_proof": invoice.wants_proof,
     }
 
 
@@ -296,5 +299,6 @@ def _from_row(row: Mapping[Any, Any], payments: Sequence[Payment]) -> Invoice:
         seen=row["seen"],
         provider_state=row["provider_state"],
         is_urgent=row["is_urgent"],
+        wants_proof=row["wants_proof"],
         payments=tuple(payments),
     )

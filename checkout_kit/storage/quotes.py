@@ -70,6 +70,7 @@ def _to_row(store_id: str, checkout_id: str, quote: Quote) -> dict[str, Any]:
         **money_columns(quote.covers, "covers", "covers_currency"),
         **money_columns(quote.amount, "amount", "currency"),
         **money_columns(quote.fee, "fee", "fee_currency"),
+        **money_columns(quote.charged, "charged", "charged_currency"),
         "is_firm": quote.is_firm,
         "expires_at": quote.expires_at,
         "reference": dict(quote.reference),
@@ -84,5 +85,6 @@ def _from_row(row: Mapping[Any, Any]) -> Quote:
         expires_at=row["expires_at"],
         is_firm=row["is_firm"],
         fee=optional_money(row["fee"], row["fee_currency"]),
+        charged=optional_money(row["charged"], row["charged_currency"]),
         reference=row["reference"],
     )

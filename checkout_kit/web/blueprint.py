@@ -22,6 +22,7 @@ from checkout_kit.web.views_error import (
     show_missing,
 )
 from checkout_kit.web.views_page import PageViews
+from checkout_kit.web.views_proof import ProofViews
 from checkout_kit.web.views_webhook import WebhookViews
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -37,6 +38,7 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
     """
     assets = Assets()
     page = PageViews(desk, settings, assets)
+    proofs = ProofViews(desk, settings)
     hooks = WebhookViews(desk, settings)
     blueprint = Blueprint(
         "checkout_kit",
@@ -59,6 +61,7 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
             {"GET": page.confirm_cancel, "POST": page.cancel},
         ),
         ("/<token>/status", "status", {"GET": page.show_status}),
+        ("/<token>/proof", "proof", {"POST": proofs.submit}),
         ("/<token>/simulate", "simulate", {"POST": page.simulate}),
     )
     dispatchers: dict[str, View] = {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.proof import Proof
 from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.webhook import WebhookRequest
 
@@ -47,6 +48,13 @@ class Desk(Protocol):
 
     def simulate(self, token: str, scenario: str) -> None:
         """Let the provider's test network pay, in one of :data:`SCENARIOS`."""
+
+    def submit_proof(self, token: str, proof: Proof) -> None:
+        """Hand a proof of payment on to the provider.
+
+        :raises InvalidTransition: if none is wanted.
+        :raises ProviderError: if the provider did not take it.
+        """
 
     def receive_webhook(self, provider: str, request: WebhookRequest) -> None:
         """Take in a provider's webhook.

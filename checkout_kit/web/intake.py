@@ -1,8 +1,9 @@
-"""Intake: the form of tokens and fields that come in, and bodies of bounded size."""
+"""Intake: the form of tokens, fields and files that come in, all of bounded size."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 from flask import request
@@ -11,6 +12,10 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from checkout_kit.errors import NotFoundError
 
 _TOKEN = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
+# So much of a form that is too large is read and dropped, so that its sender, who
+# reads nothing until all is sent, gets an answer.
+_DROPPED = 4
+_PIECE = 64 * 1024
 _PROVIDER = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z", re.ASCII)
 
 
@@ -72,3 +77,29 @@ def read_field(name: str, *, maximum_bytes: int) -> str:
     if len(values) != 1 or not 1 <= len(values[0]) <= 120:
         raise BadRequest
     return values[0]
+
+
+def read_file(name: str, *, maximum_bytes: int) -> tuple[bytes, str]:
+    """Read the one file of a form, with the sender's name for it.
+
+    The app's own ``MAX_CONTENT_LENGTH`` is for its own forms and does not count here.
+
+    :raises BadRequest: if the form is not one with a single file of this name.
+    :raises RequestEntityTooLarge: if the form is too large.
+    """
+    if request.content_length is None:
+        raise BadRequest
+    if request.content_length > maximum_bytes:
+        left = min(request.content_length, _DROPPED * maximum_bytes)
+        source = request.environ["wsgi.input"]
+        while left > 0 and (piece := source.read(min(left, _PIECE))):
+            left -= len(piece)
+        raise RequestEntityTooLarge
+    # Flask before 3.1 has no limit of a single request.
+    with suppress(AttributeError):
+        request.max_content_length = maximum_bytes
+    with request:
+        files = request.files.getlist(name)
+        if len(files) != 1 or len(request.files) != 1:
+            raise BadRequest
+        return files[0].stream.read(), files[0].filename or ""

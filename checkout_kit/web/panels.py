@@ -98,6 +98,7 @@ def page_version(checkout: Checkout, now: datetime) -> str:
     ]
     for invoice in checkout.invoices:
         parts += [invoice.id, invoice.status.value, invoice.seen, invoice.expires_at]
+        parts.append(invoice.wants_proof)
         for payment in invoice.payments:
             parts += [payment.external_id, payment.status.value, payment.amount]
             parts.append(invoice.is_missing(payment))

@@ -10,7 +10,12 @@ from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.payment import Payment, PaymentStatus
 from checkout_kit.domain.quote import Quote
-from checkout_kit.web.amounts import format_asset, format_remaining, format_time
+from checkout_kit.web.amounts import (
+    format_asset,
+    format_money,
+    format_remaining,
+    format_time,
+)
 from checkout_kit.web.deposit import Deposit, deadline_of, present_deposit
 from checkout_kit.web.desk import SCENARIOS
 from checkout_kit.web.i18n import gettext as _
@@ -102,6 +107,7 @@ class PageModel:
     scenarios: tuple[Scenario, ...]
     can_choose: bool
     can_cancel: bool
+    wants_proof: bool
     is_choosing_anew: bool
 
 
@@ -133,7 +139,7 @@ def present(
         server_time=to_iso(now),
         words=write_words(checkout, panel, shop=shop, locale=locale),
         order=present_order(checkout, locale),
-        methods=_methods(quotes, invoice) if panel in CHOOSING else (),
+        methods=_methods(quotes, invoice, locale) if panel in CHOOSING else (),
         deposit=present_deposit(invoice) if invoice and panel is Panel.PAY else None,
         redirect_url=web_link(invoice.redirect_url)
         if invoice and panel is Panel.REDIRECT
@@ -151,6 +157,7 @@ def present(
         else (),
         can_choose=can_choose(checkout, now),
         can_cancel=can_cancel(checkout) and panel is not Panel.CLOSED,
+        wants_proof=checkout.unproven_invoice is not None,
         is_choosing_anew=anew and is_awaited(invoice, now),
     )
 
@@ -163,7 +170,7 @@ def needs_quotes(checkout: Checkout, now: datetime, *, is_choosing: bool) -> boo
 
 
 def _methods(
-    quotes: Sequence[Quote], invoice: Invoice | None
+    quotes: Sequence[Quote], invoice: Invoice | None, locale: str
 ) -> tuple[MethodChoice, ...]:
     # The method chosen before comes first: paying the rest or anew is one click.
     chosen = invoice.method.id if invoice is not None else None
@@ -174,7 +181,7 @@ def _methods(
             code=quote.method.currency.code,
             name=clean(quote.method.name),
             network=clean(quote.method.network_name),
-            amount=format_asset(quote.amount),
+            amount=format_money(quote.charged or quote.amount, locale),
             is_firm=quote.is_firm,
             fee=format_asset(quote.fee) if quote.fee else None,
             redirects=quote.method.redirects,

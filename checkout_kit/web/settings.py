@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
+from checkout_kit.domain.proof import MAX_PROOF_BYTES
 from checkout_kit.web.brand import Brand
 
 
@@ -29,6 +30,8 @@ class PageSettings:
     locales: tuple[str, ...] = ("en",)
     max_form_bytes: int = 8 * 1024
     max_webhook_bytes: int = 256 * 1024
+    # The file, and what a browser writes around it.
+    max_proof_bytes: int = MAX_PROOF_BYTES + 64 * 1024
     clock: Callable[[], datetime] = _utc_now
 
     @property

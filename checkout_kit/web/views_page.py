@@ -30,9 +30,9 @@ from checkout_kit.errors import (
 from checkout_kit.web.assets import Assets
 from checkout_kit.web.desk import SCENARIOS, Desk
 from checkout_kit.web.headers import FOR_EVER
-from checkout_kit.web.i18n import gettext as _
 from checkout_kit.web.intake import check_token, read_field
 from checkout_kit.web.languages import current_locale
+from checkout_kit.web.notices import find_notice
 from checkout_kit.web.panels import (
     can_cancel,
     can_choose,
@@ -168,9 +168,12 @@ class PageViews:
             template,
             model=model,
             back_url=_back_url(checkout),
-            notice=_notice(_notice_name(checkout, model)),
+            notice=find_notice(_notice_name(checkout, model)),
             poll_seconds=POLL_WAITING if model.is_waiting else POLL_CALM,
-            refreshes=model.is_waiting and request.args.get("refresh") != "off",
+            # Never while a form is shown: it would be emptied.
+            refreshes=model.is_waiting
+            and not model.wants_proof
+            and request.args.get("refresh") != "off",
         )
         return make_response(html)
 
@@ -198,15 +201,3 @@ def _notice_name(checkout: Checkout, model: PageModel) -> str | None:
     if model.panel in CHOOSING and has_failed(checkout):
         return "unavailable"
     return request.args.get("notice")
-
-
-def _notice(name: str | None) -> str | None:
-    notices = {
-        "expired": _("The price had expired. Here are new ones."),
-        "unavailable": _(
-            "That method is not available just now. Nothing was charged: "
-            "please choose again."
-        ),
-        "test": _("The test network could not play that. Please try again."),
-    }
-    return notices.get(name or "")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,13 +15,21 @@ from flask import current_app
 from checkout_kit import (
     CheckoutKit,
     Currency,
+    DepositInstructions,
     InvalidTransition,
+    Invoice,
+    InvoiceSnapshot,
     InvoiceStatus,
+    MethodUnavailable,
     Money,
     Operation,
     PaymentObservation,
     PaymentStatus,
+    Proof,
+    ProviderInvoice,
     ProviderProtocolError,
+    ProviderRefused,
+    ProviderTimeout,
     ProviderUnavailable,
     Rate,
     Wallet,
@@ -64,6 +73,10 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
         def fetch_rates(self) -> Any:
             return script.before("fetch_rates") or [rate_of(clock)]
 
+        def submit_proof(self, invoice: Invoice, proof: Proof) -> bool:
+            script.before(f"submit_proof {proof.name} {len(proof.content)}")
+            return True
+
         @hookimpl
         def list_wallets(self) -> Any:
             wallet = Wallet("main", Money("2", "BTC"), "Bitcoin")
@@ -105,6 +118,31 @@ def test_hook_create_invoice(kit: CheckoutKit, script: Script) -> None:
     assert script.made == [invoice.operation_key]
 
 
+def test_the_page_to_come_back_to_is_handed_over(
+    kit: CheckoutKit, script: Script
+) -> None:
+    made = kit.create_checkout(ten_dollars())
+    kit.commit_checkout(made.id, "good:BTC")
+    assert script.page_urls == [made.url]
+    assert made.url.endswith(f"/checkout/{made.token}")
+
+
+def test_an_invoice_of_another_one_s_id_is_never_shown(
+    kit: CheckoutKit, script: Script
+) -> None:
+    first, second = (kit.create_checkout(ten_dollars()) for _ in range(2))
+    amount = Money("0.0002", "BTC")
+    script.on["create_invoice"] = lambda: ProviderInvoice(
+        "the same", amount, DepositInstructions(ADDRESS, amount, "Bitcoin")
+    )
+    kit.commit_checkout(first.id, "good:BTC")
+    with pytest.raises(MethodUnavailable):
+        kit.commit_checkout(second.id, "good:BTC")
+    (refused,) = kit.get_checkout(second.id).invoices
+    assert refused.status is InvoiceStatus.FAILED
+    assert refused.instructions is None
+
+
 def test_hook_detect_payments(
     kit: CheckoutKit, script: Script, clock: FakeClock
 ) -> None:
@@ -134,6 +172,54 @@ def test_hook_settle_invoice(kit: CheckoutKit, script: Script) -> None:
     (order,) = kit.list_settlements(made.id)
     assert order.result is not None
     assert order.result.reference == f"credit-settle:{invoice.id}:1"
+
+
+def test_hook_submit_proof(kit: CheckoutKit, script: Script, clock: FakeClock) -> None:
+    made = kit.create_checkout(ten_dollars())
+    invoice = kit.commit_checkout(made.id, "good:BTC")
+    page = current_app.test_client()
+    url = f"/checkout/{made.token}"
+    pdf = b"%PDF-1.7 the bank says so"
+
+    def send() -> Any:
+        sent = {"proof": (BytesIO(pdf), "Überweisung an Müller.pdf")}
+        return page.post(f"{url}/proof", data=sent)
+
+    assert "notice" not in send().location
+    script.snapshots[invoice.id] = InvoiceSnapshot(wants_proof=True)
+    kit.check_checkout(made.id)
+    assert "Send proof" in page.get(url).text
+    assert send().location == f"{url}?notice=proof-sent"
+    assert f"submit_proof berweisung-an-M-ller.pdf {len(pdf)}" in script.calls
+    script.snapshots[invoice.id] = InvoiceSnapshot()
+    kit.run_due()
+    assert "Send proof" not in page.get(url).text
+
+
+@pytest.mark.parametrize(
+    ("error", "notice"),
+    [
+        (ProviderRefused("good", "confirmed already"), "proof-refused"),
+        (ProviderTimeout("good", "slow"), "proof-failed"),
+    ],
+)
+def test_a_proof_that_is_not_taken_can_be_sent_again(
+    kit: CheckoutKit, script: Script, error: Exception, notice: str
+) -> None:
+    made = kit.create_checkout(ten_dollars())
+    invoice = kit.commit_checkout(made.id, "good:BTC")
+    script.snapshots[invoice.id] = InvoiceSnapshot(wants_proof=True)
+    kit.check_checkout(made.id)
+
+    def fail() -> None:
+        raise error
+
+    script.on["submit_proof proof.pdf 8"] = fail
+    page = current_app.test_client()
+    sent = {"proof": (BytesIO(b"%PDF-1.7"), "proof.pdf")}
+    answer = page.post(f"/checkout/{made.token}/proof", data=sent)
+    assert answer.location.endswith(notice)
+    assert "Send proof" in page.get(answer.location).text
 
 
 def ask(hook: str, **arguments: Any) -> Any:

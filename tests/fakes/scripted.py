@@ -49,6 +49,7 @@ class Script:
         self.calls: list[str] = []
         self.made: list[str] = []
         self.operations: list[Operation] = []
+        self.page_urls: list[str] = []
         self.on: dict[str, Callable[[], Any]] = {}
         self.notice: WebhookNotice | None = None
 
@@ -95,6 +96,7 @@ def scripted_plugin(script: Script) -> type:
             if operation.key not in script.made:
                 script.made.append(operation.key)
             script.operations.append(operation)
+            script.page_urls.append(checkout.url)
             answer = script.before("create_invoice")
             if answer is not None:
                 return answer

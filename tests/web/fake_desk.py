@@ -20,6 +20,7 @@ from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.invoice import DepositInstructions, Invoice, InvoiceStatus
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.payment import Payment, PaymentStatus
+from checkout_kit.domain.proof import Proof
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.domain.states import (
     CheckoutFacts,
@@ -279,6 +280,15 @@ CASES: dict[str, Callable[[], Checkout]] = {
             method=method("LTC", name="Coinhouse", network="Litecoin", redirects=True),
         )
     ),
+    "proof": lambda: checkout(
+        invoice(
+            "ETH",
+            "0.034512",
+            redirect_url="https://pay.provider.example/i/8842",
+            method=method("ETH", name="Bank transfer", network="", redirects=True),
+            wants_proof=True,
+        )
+    ),
     "seen": lambda: checkout(
         invoice(payments=[payment(status=DETECTED, minutes_ago=1)])
     ),
@@ -349,6 +359,10 @@ class FakeDesk:
     def simulate(self, token: str, scenario: str) -> None:
         """Note the scenario."""
         self._note("simulate", token, scenario)
+
+    def submit_proof(self, token: str, proof: Proof) -> None:
+        """Note the proof."""
+        self._note("submit_proof", token, proof)
 
     def receive_webhook(self, provider: str, request: WebhookRequest) -> None:
         """Note the webhook; only acme is known."""

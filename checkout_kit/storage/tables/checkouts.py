@@ -74,6 +74,8 @@ quote = Table(
     Column("currency", CURRENCY, nullable=False),
     Column("fee", AMOUNT),
     Column("fee_currency", CURRENCY),
+    Column("charged", AMOUNT),
+    Column("charged_currency", CURRENCY),
     Column("is_firm", Boolean, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("reference", JSON, nullable=False),

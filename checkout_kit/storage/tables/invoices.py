@@ -58,6 +58,7 @@ invoice = Table(
     Column("seen", Boolean, nullable=False),
     Column("provider_state", String(200)),
     Column("is_urgent", Boolean, nullable=False),
+    Column("wants_proof", Boolean, nullable=False, server_default=false()),
     Column("failures", Integer, nullable=False, server_default="0"),
     # When it is looked at next: repeated while INTENDED, checked while OPEN.
     Column("next_check_at", UtcDateTime),
