@@ -4,6 +4,7 @@ from checkout_kit.http.api_auth import ApiAuth
 from checkout_kit.http.client import ApiAnswer, ApiClient, MessageReader
 from checkout_kit.http.connection import Limits
 from checkout_kit.http.exchange import Signer
+from checkout_kit.http.forms import Form, FormFile
 from checkout_kit.http.redaction import REDACTED, Redactor
 from checkout_kit.http.refusals import explain_outage, read_errors
 from checkout_kit.http.strict_json import JsonError, dump_json, parse_json
@@ -13,6 +14,8 @@ __all__ = [
     "ApiAnswer",
     "ApiAuth",
     "ApiClient",
+    "Form",
+    "FormFile",
     "JsonError",
     "Limits",
     "MessageReader",

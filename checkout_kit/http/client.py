@@ -34,6 +34,7 @@ from checkout_kit.http.failures import (
     from_status,
     to_provider_error,
 )
+from checkout_kit.http.forms import Form
 from checkout_kit.http.redaction import Redactor
 from checkout_kit.http.strict_json import JsonError, dump_json, parse_json
 
@@ -70,6 +71,8 @@ class ApiClient:
 
     :param auth: signs each attempt anew; what it returns is treated as secret too.
     :param read_messages: finds the provider's own words in an error answer.
+    :param secret_patterns: what is secret wherever it stands, such as tokens in links
+        of an answer, as regular expressions.
     :param ca_bundle: a file of certificates to trust in place of the public ones.
     :raises ValueError: if the base URL is not one of a plain https (or http) API.
     """
@@ -82,6 +85,7 @@ class ApiClient:
         auth: Signer | None = None,
         read_messages: MessageReader | None = None,
         secrets: Iterable[str] = (),
+        secret_patterns: Iterable[str] = (),
         limits: Limits | None = None,
         ca_bundle: str | None = None,
         allow_plain_http: bool = False,
@@ -90,7 +94,7 @@ class ApiClient:
         self.base_url = check_base_url(base_url, allow_plain_http)
         self.limits = limits or Limits()
         #: Takes the registered secrets out of a text.
-        self.redact = Redactor(secrets)
+        self.redact = Redactor(secrets, secret_patterns)
         self._auth = auth
         self._read_messages = read_messages
         self._verify: str | bool = ca_bundle or True
@@ -128,6 +132,7 @@ class ApiClient:
         *,
         params: Mapping[str, str | int] | None = None,
         payload: Any = None,
+        form: Form | None = None,
         headers: Mapping[str, str] | None = None,
         idempotent: bool = False,
         signed: bool = True,
@@ -136,18 +141,21 @@ class ApiClient:
 
         :param path: what follows the base URL, with a leading slash.
         :param payload: sent as JSON; Decimals are written as exact numbers.
+        :param form: sent in place of JSON, for calls that take files.
         :param idempotent: whether the call may be repeated; GET and HEAD always may.
         :param signed: whether ``auth`` is asked; False for public endpoints.
         :raises ProviderError: of the kind that says what is known of the outcome.
         """
         limits = self.limits
+        body, content_type = _encode(payload, form)
         call = Call(
             method.upper(),
             path,
             self.base_url + build_target(path, params),
-            b"" if payload is None else dump_json(payload),
+            body,
             dict(headers or {}),
             self._auth if signed else None,
+            content_type,
         )
         started = time.monotonic()
         bounds = CallBounds(started + limits.total, limits.read, limits.max_bytes)
@@ -243,6 +251,12 @@ class ApiClient:
             is_readable=not problem,
             evidence=evidence,
         )
+
+
+def _encode(payload: Any, form: Form | None) -> tuple[bytes, str]:
+    if form is not None:
+        return form.encode()
+    return b"" if payload is None else dump_json(payload), "application/json"
 
 
 def _pause(error: ProviderError, attempt: int) -> float:

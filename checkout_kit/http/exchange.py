@@ -30,6 +30,7 @@ class Call:
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     auth: Signer | None = field(repr=False)
+    content_type: str = "application/json"
 
     def prepare(self) -> tuple[requests.PreparedRequest, Sequence[str]]:
         """Make the request, and name what is secret in it."""
@@ -40,7 +41,7 @@ class Call:
             **self.headers,
         }
         if self.body:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = self.content_type
         prepared = requests.Request(
             self.method, self.url, headers=headers, data=self.body or None
         ).prepare()

@@ -1,9 +1,10 @@
-"""Redaction: registered secrets are taken out of every text that leaves the client."""
+"""Redaction: secrets are taken out of every text that leaves the client."""
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -14,10 +15,14 @@ class Redactor:
     """Replaces secrets, however they are written, by a placeholder.
 
     A secret is also found percent-encoded, JSON-escaped, in base64 and in hex. The
-    secrets themselves are in no repr.
+    secrets themselves are in no repr. ``patterns`` are regular expressions of what is
+    secret whatever it is.
     """
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(
+        self, secrets: Iterable[str] = (), patterns: Iterable[str] = ()
+    ) -> None:
+        self._patterns = tuple(re.compile(pattern) for pattern in patterns)
         spellings = {
             spelling
             for secret in secrets
@@ -32,11 +37,14 @@ class Redactor:
         """Return the text without any registered secret."""
         for spelling in self._spellings:
             text = text.replace(spelling, REDACTED)
+        for pattern in self._patterns:
+            text = pattern.sub(REDACTED, text)
         return text
 
     def extended(self, secrets: Iterable[str]) -> Redactor:
         """Make a redactor that knows more secrets, such as one call's signature."""
         longer = Redactor(secrets)
+        longer._patterns = self._patterns
         merged = {*self._spellings, *longer._spellings}
         longer._spellings = tuple(sorted(merged, key=len, reverse=True))
         return longer

@@ -73,6 +73,7 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
         def fetch_rates(self) -> Any:
             return script.before("fetch_rates") or [rate_of(clock)]
 
+        @hookimpl
         def submit_proof(self, invoice: Invoice, proof: Proof) -> bool:
             script.before(f"submit_proof {proof.name} {len(proof.content)}")
             return True
