@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from checkout_kit.domain.invoice import Invoice, InvoiceSnapshot, InvoiceStatus
-from checkout_kit.domain.payment import Payment
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import claim_rows
-from checkout_kit.storage.forms import (
-    instructions_from_json,
-    instructions_to_json,
-    method_from_json,
-    method_to_json,
-    money_columns,
-    money_from_columns,
-)
+from checkout_kit.storage.invoice_rows import invoice_from_row, invoice_to_row
 from checkout_kit.storage.invoice_statements import (
     BY_ID,
     BY_REFERENCE,
@@ -53,13 +45,13 @@ class InvoiceStore:
             _INVOICE.insert().values(
                 store_id=store_id,
                 next_check_at=next_check_at,
-                **_to_row(invoice),
+                **invoice_to_row(invoice),
             )
         )
 
     def save(self, invoice: Invoice, *, next_check_at: datetime | None) -> None:
         """Write what changed; the check's own columns are written by the check."""
-        row = _to_row(invoice)
+        row = invoice_to_row(invoice)
         for name in ("check_no", "snapshot_no"):
             row.pop(name)
         self._connection.execute(
@@ -243,62 +235,6 @@ class InvoiceStore:
     def _read(self, query: Select[Any], **wanted: Any) -> list[Invoice]:
         rows = self._connection.execute(query, wanted).all()
         payments = payments_of(self._connection, [row.id for row in rows])
-        return [_from_row(row._mapping, payments.get(row.id, ())) for row in rows]
-
-
-def _to_row(invoice: Invoice) -> dict[str, Any]:
-    instructions = invoice.instructions
-    return {
-        "id": invoice.id,
-        "checkout_id": invoice.checkout_id,
-        "provider": invoice.method.provider,
-        "method": method_to_json(invoice.method),
-        "operation_key": invoice.operation_key,
-        **money_columns(invoice.covers, "covers", "covers_currency"),
-        **money_columns(invoice.amount, "amount", "currency"),
-        "status": invoice.status.value,
-        "created_at": invoice.created_at,
-        "expires_at": invoice.expires_at,
-        "reference": invoice.reference,
-        "instructions": instructions_to_json(instructions) if instructions else None,
-        "redirect_url": invoice.redirect_url,
-        "provider_data": dict(invoice.provider_data),
-        "quote_reference": dict(invoice.quote_reference),
-        "is_firm": invoice.is_firm,
-        "check_no": invoice.check_no,
-        "snapshot_no": invoice.snapshot_no,
-        "checked_at": invoice.checked_at,
-        "seen": invoice.seen,
-        "provider_state": invoice.provider_state,
-        "is_urgent": invoice.is_urgent,
-        "wants_proof": invoice.wants_proof,
-    }
-
-
-def _from_row(row: Mapping[Any, Any], payments: Sequence[Payment]) -> Invoice:
-    instructions = row["instructions"]
-    return Invoice(
-        id=row["id"],
-        checkout_id=row["checkout_id"],
-        method=method_from_json(row["method"]),
-        operation_key=row["operation_key"],
-        covers=money_from_columns(row["covers"], row["covers_currency"]),
-        amount=money_from_columns(row["amount"], row["currency"]),
-        status=InvoiceStatus(row["status"]),
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        reference=row["reference"],
-        instructions=instructions_from_json(instructions) if instructions else None,
-        redirect_url=row["redirect_url"],
-        provider_data=row["provider_data"],
-        quote_reference=row["quote_reference"],
-        is_firm=row["is_firm"],
-        check_no=row["check_no"],
-        snapshot_no=row["snapshot_no"],
-        checked_at=row["checked_at"],
-        seen=row["seen"],
-        provider_state=row["provider_state"],
-        is_urgent=row["is_urgent"],
-        wants_proof=row["wants_proof"],
-        payments=tuple(payments),
-    )
+        return [
+            invoice_from_row(row._mapping, payments.get(row.id, ())) for row in rows
+        ]
