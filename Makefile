@@ -14,8 +14,8 @@ VENV_PYTHON := .venv/bin/python
 .PHONY: help shop test lint bench screenshots languages clean python
 
 help:
-	@echo "make shop    set up and run the demo shop with its payment simulator"
-	@echo "             (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT); Ctrl-C ends both)"
+	@echo "make shop    set up and run the demo shop with its payment simulators"
+	@echo "             (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT); Ctrl-C ends all)"
 	@echo "make test    set up and run the linters and every test (JOBS=$(JOBS))"
 	@echo "make lint    ruff and mypy only"
 	@echo "make bench   measure the kit beside a bare app, in minutes"

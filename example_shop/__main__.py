@@ -1,4 +1,4 @@
-"""``python -m example_shop``: the shop and the COINQVEST simulator, on loopback."""
+"""``python -m example_shop``: the shop and the simulators, on loopback."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from example_shop.settings import (
     HOST,
     demo_config,
 )
-from example_shop.simulator_process import SimulatorFailed, running_simulator
+from example_shop.simulator_process import SimulatorFailed, running_simulators
 
 
 class QuietRequestHandler(WSGIRequestHandler):
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         with _listen(options.port, "PORT") as listener:
             _listen(options.simulator_port, "SIMULATOR_PORT").close()
             config = demo_config(folder, options.port, options.simulator_port)
-            with running_simulator(options.simulator_port, folder) as wait:
+            with running_simulators(options.simulator_port, folder) as wait:
                 app = create_app(config)
                 prepare_database(app)
                 wait()
@@ -71,7 +71,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--instance", default="instance", metavar="DIR")
     options = parser.parse_args(arguments)
     if options.port == options.simulator_port:
-        parser.error("the shop and the simulator need two different ports")
+        parser.error("the shop and the simulators need two different ports")
     return options
 
 
@@ -103,9 +103,9 @@ def _serve(app: Flask, listener: socket.socket, port: int, simulator_port: int) 
         request_handler=QuietRequestHandler,
         fd=listener.fileno(),
     )
-    click.echo(f"Shop:       http://{HOST}:{port}/")
-    click.echo(f"Simulator:  http://{HOST}:{simulator_port}/")
-    click.echo("Test money only. Press Ctrl-C to end both.")
+    click.echo(f"Shop:        http://{HOST}:{port}/")
+    click.echo(f"Simulators:  http://{HOST}:{simulator_port}/")
+    click.echo("Test money only. Press Ctrl-C to end all.")
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     with app.app_context():
         # At once, not at the first request: payments of yesterday may be waiting.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL
+
+from example_shop.providers import simulated_providers
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 5000
@@ -39,19 +40,7 @@ def demo_config(
         # The same file: an order and its checkout are one transaction.
         "CHECKOUT_KIT_DATABASE_URL": database_url,
         "CHECKOUT_KIT_PUBLIC_URL": f"http://{HOST}:{port}",
-        "CHECKOUT_KIT_PLUGINS": {"coinqvest": simulator_settings(simulator_port)},
-    }
-
-
-def simulator_settings(simulator_port: int) -> Mapping[str, object]:
-    """Point the COINQVEST plugin at its simulator, with the simulator's own key."""
-    root = f"http://{HOST}:{simulator_port}"
-    return {
-        "api_key": "SIMULATORKEY",
-        "api_secret": "SimulatorSecretOf29Characters",
-        "base_url": f"{root}/api/v1",
-        "test_mode": True,
-        "control_url": f"{root}/control",
+        "CHECKOUT_KIT_PLUGINS": simulated_providers(f"http://{HOST}:{simulator_port}"),
     }
 
 

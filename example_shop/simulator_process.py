@@ -1,4 +1,4 @@
-"""The simulator's process: COINQVEST's stand-in, started and ended with the shop."""
+"""The simulators' process: it stands for all providers, and ends with the shop."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from example_shop.providers import simulated_providers
 from example_shop.settings import HOST
 
 _START_TIMEOUT = 20.0
 
 
 class SimulatorFailed(RuntimeError):
-    """Raised when the simulator does not come up."""
+    """Raised when the simulators do not come up."""
 
 
 @contextmanager
-def running_simulator(port: int, folder: Path) -> Iterator[Callable[[], None]]:
-    """Run the simulator while the block runs.
+def running_simulators(port: int, folder: Path) -> Iterator[Callable[[], None]]:
+    """Run all simulators, in one process, while the block runs.
 
-    The block gets a function that waits until the simulator answers, and raises
-    :class:`SimulatorFailed` if it does not; its own words are in ``simulator.log``.
+    The block gets a function that waits until they answer, and raises
+    :class:`SimulatorFailed` if they do not; their own words are in ``simulator.log``.
     """
     log = folder / "simulator.log"
     process = _start(port, folder, log)
@@ -38,7 +39,8 @@ def running_simulator(port: int, folder: Path) -> Iterator[Callable[[], None]]:
 
 def _start(port: int, folder: Path, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "example_shop"]
-    command += ["checkout", "simulate", "coinqvest", "--port", str(port)]
+    command += ["checkout", "simulate", *simulated_providers("")]
+    command += ["--port", str(port)]
     environ = {**os.environ, "SHOP_INSTANCE": str(folder), "SIMULATOR_PORT": str(port)}
     with log.open("wb") as output:
         # A session of its own: Ctrl-C reaches the shop, and the shop ends it.
@@ -58,17 +60,17 @@ def _wait_until_it_answers(
     deadline = time.monotonic() + _START_TIMEOUT
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise SimulatorFailed(f"the simulator ended at once; see {log}")
+            raise SimulatorFailed(f"the simulators ended at once; see {log}")
         if _answers(port):
             return
         time.sleep(0.05)
-    raise SimulatorFailed(f"the simulator does not answer; see {log}")
+    raise SimulatorFailed(f"the simulators do not answer; see {log}")
 
 
 def _answers(port: int) -> bool:
     connection = HTTPConnection(HOST, port, timeout=2)
     try:
-        connection.request("GET", "/api/v1/time")
+        connection.request("GET", "/")
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False

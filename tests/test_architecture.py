@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.extension",
         "checkout_kit.plugins",
         "checkout_kit.services",
+        "checkout_kit.simulation",
         "checkout_kit.wiring",
         "click",
         "flask",

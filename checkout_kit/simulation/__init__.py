@@ -20,6 +20,7 @@ from checkout_kit.simulation.clock import SimulatorClock
 from checkout_kit.simulation.control import create_control
 from checkout_kit.simulation.dialect import Dialect, Refusal
 from checkout_kit.simulation.faults import Fault, FaultPlan, is_stale
+from checkout_kit.simulation.gathering import gather
 from checkout_kit.simulation.guard import check_caller
 from checkout_kit.simulation.pages import create_pages, render_control
 from checkout_kit.simulation.parts import SimulatorParts, parts_of
@@ -40,6 +41,7 @@ __all__ = [
     "create_app",
     "create_control",
     "create_pages",
+    "gather",
     "is_stale",
     "parts_of",
     "post_webhook",

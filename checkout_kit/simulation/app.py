@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from checkout_kit.simulation.fault_layer import FaultLayer
 from checkout_kit.simulation.parts import SimulatorParts, attach
+from checkout_kit.simulation.shared_files import create_shared_files
 
 _BODY_LIMIT = 64 * 1024
 
@@ -36,7 +37,7 @@ def create_app(
     app.config["SIMULATOR_REMOTE_CONTROL"] = False
     app.config["SIMULATOR_THREADS"] = True
     attach(app, parts)
-    for blueprint in (*blueprints, _shared_files()):
+    for blueprint in (*blueprints, create_shared_files()):
         app.register_blueprint(blueprint)
 
     def answer_http_error(error: HTTPException) -> tuple[Response, int]:
@@ -47,13 +48,3 @@ def create_app(
     app.register_error_handler(HTTPException, answer_http_error)
     app.wsgi_app = FaultLayer(app.wsgi_app, parts.faults)  # type: ignore[method-assign]
     return app
-
-
-def _shared_files() -> Blueprint:
-    return Blueprint(
-        "simulation",
-        __name__,
-        template_folder="templates",
-        static_folder="static",
-        static_url_path="/simulation",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -52,6 +53,8 @@ class MethodChoice:
     is_firm: bool
     fee: str | None
     redirects: bool
+    #: Whose method it is, where several providers offer the same.
+    provider: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,9 @@ def _methods(
     # The method chosen before comes first: paying the rest or anew is one click.
     chosen = invoice.method.id if invoice is not None else None
     ordered = sorted(quotes, key=lambda quote: quote.method.id != chosen)
+    offers = Counter(
+        name for name, _provider in {(q.method.name, q.method.provider) for q in quotes}
+    )
     return tuple(
         MethodChoice(
             id=quote.method.id,
@@ -185,9 +191,17 @@ def _methods(
             is_firm=quote.is_firm,
             fee=format_asset(quote.fee) if quote.fee else None,
             redirects=quote.method.redirects,
+            provider=_provider_title(quote.method.provider)
+            if offers[quote.method.name] > 1
+            else None,
         )
         for quote in ordered
     )
+
+
+def _provider_title(name: str) -> str:
+    """Make words of a plugin's name: ``quoine_pay`` is Quoine Pay."""
+    return clean(name.replace("_", " ").title())
 
 
 def _deadline(invoice: Invoice, now: datetime, locale: str) -> Deadline:

@@ -68,9 +68,9 @@ class Buyer:
         self.choose(code)
         return reference
 
-    def choose(self, code: str) -> Shown:
+    def choose(self, code: str, provider: str = "coinqvest") -> Shown:
         """Choose a method; read the instructions."""
-        self.page.locator(f'.method[value="coinqvest:{code}"]').click()
+        self.page.locator(f'.method[value="{provider}:{code}"]').click()
         expect(self.page.locator(".fields")).to_be_visible(timeout=PATIENCE)
         shown = self.read_instructions()
         assert shown.unit == code

@@ -1,4 +1,4 @@
-"""The demo: the shop and its simulator as one process, and what is behind them."""
+"""The demo: the shop and its simulators, and what is behind them."""
 
 from __future__ import annotations
 
@@ -17,24 +17,29 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).parents[2]
-_PATHS = [ROOT, ROOT / "plugins" / "coinqvest"]
+_PATHS = [ROOT, *(ROOT / "plugins").iterdir()]
 _HOST = "127.0.0.1"
 _START_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A running demo shop: where it is, its simulator, and its files."""
+    """A running demo shop: where it is, its simulators, and its files."""
 
     url: str
-    simulator_url: str
+    simulators_url: str
     folder: Path
 
-    def control(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Call the simulator's control API: POST if there is a body, else GET."""
+    def control(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        provider: str = "coinqvest",
+    ) -> Any:
+        """Call a simulator's control API: POST if there is a body, else GET."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(  # noqa: S310 - loopback
-            f"{self.simulator_url}/control/{path}",
+            f"{self.simulators_url}/{provider}/control/{path}",
             data=data,
             headers={"Content-Type": "application/json"},
         )

@@ -93,6 +93,6 @@ def test_the_watch_notices_what_it_is_for(buyer: Buyer) -> None:
     )
     assert any("CSP img-src refused http://x.test/" in problem for problem in problems)
     problems.clear()
-    page.goto(buyer.demo.simulator_url)
+    page.goto(f"{buyer.demo.simulators_url}/coinqvest/")
     assert f"asked another host: {page.url}" in problems
     problems.clear()

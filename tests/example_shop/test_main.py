@@ -1,4 +1,4 @@
-"""``python -m example_shop``: the shop and the simulator as real processes."""
+"""``python -m example_shop``: the shop and the simulators as real processes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from example_shop.providers import simulated_providers
+
 ROOT = Path(__file__).parents[2]
-PATHS = [ROOT, ROOT / "plugins" / "coinqvest"]
+PATHS = [ROOT, *(ROOT / "plugins").iterdir()]
 
 
 def free_port() -> int:
@@ -76,7 +78,7 @@ def test_port_in_use_is_named_with_its_variable(tmp_path: Path, taken: str) -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_shop_and_simulator_start_and_end_together(
+def test_shop_and_simulators_start_and_end_together(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
     port, simulator_port = free_port(), free_port()
@@ -87,12 +89,14 @@ def test_shop_and_simulator_start_and_end_together(
             assert process.poll() is None, process.communicate()[0]
             time.sleep(0.1)
         assert status_of(port, "/") == 200
-        assert status_of(simulator_port, "/api/v1/time") == 200
+        assert status_of(simulator_port, "/") == 200
+        for provider in simulated_providers(""):
+            assert status_of(simulator_port, f"/{provider}/") == 200
         process.send_signal(ending)
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 0, output
     assert f"http://127.0.0.1:{port}/" in output
     assert f"http://127.0.0.1:{simulator_port}/" in output
     assert "Traceback" not in output
-    assert status_of(simulator_port, "/api/v1/time") is None
+    assert status_of(simulator_port, "/") is None
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -174,6 +175,17 @@ def test_amounts_are_about_until_they_are_firm(open_case: OpenCase) -> None:
     lumens, bitcoin = html.split('value="acme:XLM"')[1].split("</button>")[:2]
     assert "≈" not in lumens and "about" not in lumens
     assert "≈" in bitcoin and "about" in bitcoin
+
+
+def test_the_same_coin_by_two_providers_says_whose_it_is() -> None:
+    coin = method("BTC")
+    twin = replace(coin, provider="other_pay")
+    quotes = [quote(method("XLM"), "9"), quote(coin, "1"), quote(twin, "2")]
+    client = make_app(FakeDesk({TOKEN: checkout()}, quotes)).test_client()
+    buttons = text_of(client).split("<button")
+    assert [button.count("via ") for button in buttons[1:4]] == [0, 1, 1]
+    assert "via Acme" in buttons[2]
+    assert "via Other Pay" in buttons[3]
 
 
 def test_the_order_is_shown_in_full(open_case: OpenCase) -> None:

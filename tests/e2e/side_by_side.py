@@ -1,0 +1,72 @@
+"""One shop with every provider of the demo, each simulator at a port of its own."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from checkout_kit import CheckoutKit
+from checkout_kit.simulation import SimulatorParts, gather, parts_of
+from checkout_kit.testing import FakeClock, LoopbackServer
+from example_shop.providers import simulated_providers
+
+#: How long the page waits for providers here, in seconds.
+DEADLINE = 2.0
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """The shop, its clock, and what plays the providers."""
+
+    app: Flask
+    kit: CheckoutKit
+    clock: FakeClock
+    simulators: dict[str, SimulatorParts]
+    servers: dict[str, LoopbackServer]
+
+    def work(self) -> None:
+        """Do all due work once, as the worker would."""
+        self.app.extensions["checkout_kit"].work.run_all()
+
+
+@contextmanager
+def side_by_side(database_url: str, **config: Any) -> Iterator[SideBySide]:
+    """Run the simulators, and make the shop; no thread works by itself."""
+    clock = FakeClock()
+    simulators, servers, settings = {}, {}, {}
+    with ExitStack() as stack:
+        for name in simulated_providers(""):
+            module = importlib.import_module(f"checkout_kit_{name}.simulator")
+            simulator: Flask = module.create_simulator(clock=clock.now)
+            simulator.config["SIMULATOR_THREADS"] = False
+            simulators[name] = parts_of(simulator, SimulatorParts)
+            server = LoopbackServer(gather({name: simulator}))
+            stack.callback(server.close)
+            servers[name] = server
+            settings[name] = simulated_providers(server.url)[name]
+        app = Flask("side_by_side")
+        app.config.from_mapping(
+            TESTING=True,
+            SECRET_KEY="side-by-side",
+            CHECKOUT_KIT_PUBLIC_URL="https://shop.example.com",
+            CHECKOUT_KIT_DATABASE_URL=database_url,
+            CHECKOUT_KIT_PLUGINS=settings,
+            CHECKOUT_KIT_PROVIDER_DEADLINE=DEADLINE,
+            **config,
+        )
+        kit = CheckoutKit(app, clock=clock)
+        with app.app_context():
+            kit.init_db()
+            yield SideBySide(app, kit, clock, simulators, servers)
+            kit.close()
+
+
+def sqlite_url(folder: Path) -> str:
+    """A database in a folder."""
+    return f"sqlite:///{folder / 'kit.db'}"
