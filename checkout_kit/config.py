@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from checkout_kit.config_api import ApiConfiguration, read_api_configuration
 from checkout_kit.domain.money import parse_decimal
 from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import ConfigurationError, InputError
@@ -36,6 +37,7 @@ class Configuration:
     #: The languages of the page, the shop's own first; None for all that there are.
     languages: tuple[str, ...] | None
     policy: Policy
+    api: ApiConfiguration
 
     def webhook_url(self, provider: str) -> str:
         """The public address of a provider's webhook route."""
@@ -93,6 +95,7 @@ def read_configuration(
         brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
         languages=_languages(config),
         policy=policy,
+        api=read_api_configuration(config),
     )
 
 

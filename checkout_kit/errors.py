@@ -79,6 +79,27 @@ class IdempotencyConflict(CheckoutKitError):
         self.key = key
 
 
+class RequestInProgress(CheckoutKitError):
+    """Raised when another request with the same idempotency key is under way."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"a request with the idempotency key {key!r} is under way; "
+            "send it again in a moment for its answer"
+        )
+        self.key = key
+
+
+class RequestReplayed(CheckoutKitError):
+    """Raised when a signed request that changes something is sent a second time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this signature was used before; sign each request anew, or send an "
+            "Idempotency-Key with a request that may have to be repeated"
+        )
+
+
 class InvalidTransition(CheckoutKitError):
     """Raised when something is asked of a checkout that its state does not allow."""
 

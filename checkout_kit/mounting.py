@@ -7,6 +7,11 @@ from flask import Flask, current_app
 from checkout_kit.cli import checkout as commands
 from checkout_kit.config import Configuration
 from checkout_kit.errors import ConfigurationError
+from checkout_kit.web.api.authentication import Authentication
+from checkout_kit.web.api.backend import Backend
+from checkout_kit.web.api.blueprint import create_api_blueprint
+from checkout_kit.web.api.endpoints import ENDPOINTS
+from checkout_kit.web.api.limiting import RateLimits
 from checkout_kit.web.blueprint import create_blueprint
 from checkout_kit.web.brand import Brand
 from checkout_kit.web.catalogues import known_locales
@@ -30,6 +35,8 @@ def mount(app: Flask, services: Services) -> None:
     )
     app.extensions[EXTENSION_NAME] = services
     app.register_blueprint(create_blueprint(services.desk, settings))
+    if configuration.api.is_enabled:
+        _mount_api(app, services)
     app.cli.add_command(commands.for_app())
     app.before_request(_prepare)
     services.registry.announce_ready(app)
@@ -45,6 +52,18 @@ def _locales(configuration: Configuration) -> tuple[str, ...]:
             "CHECKOUT_KIT_LANGUAGES", "must be among " + ", ".join(known)
         )
     return configuration.languages
+
+
+def _mount_api(app: Flask, services: Services) -> None:
+    api = services.configuration.api
+    backend = Backend(
+        authentication=Authentication(services.api_keys, api.clock_window),
+        limits=RateLimits(api.rate, api.failure_rate, api.rate_storage),
+        once=services.once,
+        stores=services.stores,
+        clock=services.basis.clock.now,
+    )
+    app.register_blueprint(create_api_blueprint(ENDPOINTS, backend, api.prefix))
 
 
 def _prepare() -> None:

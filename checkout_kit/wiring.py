@@ -15,16 +15,19 @@ from checkout_kit.domain.provider import Clock, ProviderContext
 from checkout_kit.errors import CheckoutKitError
 from checkout_kit.plugins import PluginRegistry, load_plugins
 from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.api_keys import ApiKeys
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.checkouts import Checkouts
 from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.desk import CheckoutDesk
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.quoting import Quoting
 from checkout_kit.services.rates import Rates
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.settling import Settling
+from checkout_kit.services.store import Stores
 from checkout_kit.services.webhooks import WebhookInbox
 from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database
@@ -67,6 +70,9 @@ class Services:
     delivering: Delivering
     rates: Rates
     desk: CheckoutDesk
+    api_keys: ApiKeys
+    once: OnceOnly
+    stores: Stores
     work: DueWork
     loop: WorkerLoop
 
@@ -141,6 +147,7 @@ def wire(
     invoicing = Invoicing(basis, quoting, announcer)
     detection = Detection(basis, Recorder(basis, announcer))
     delivering = Delivering(basis, shop)
+    once = OnceOnly(units)
     work = DueWork(
         clock,
         invoicing,
@@ -149,6 +156,7 @@ def wire(
         checkouts,
         delivering,
         WebhookInbox(basis),
+        once,
     )
 
     def hold_lease(name: str, token: str, seconds: int) -> bool:
@@ -171,6 +179,9 @@ def wire(
         delivering=delivering,
         rates=Rates(basis),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
+        api_keys=ApiKeys(units, box),
+        once=once,
+        stores=Stores(basis, announcer, quoting, invoicing, configuration.page_url),
         work=work,
         loop=WorkerLoop(work, hold_lease),
     )

@@ -1,6 +1,15 @@
 """The commands: ``flask checkout …``, for those who run a shop; a module for each."""
 
-from checkout_kit.cli import check, doctor, init_db, plugins, rates, simulate, worker
+from checkout_kit.cli import (
+    check,
+    doctor,
+    init_db,
+    keys,
+    plugins,
+    rates,
+    simulate,
+    worker,
+)
 from checkout_kit.cli.group import checkout
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "checkout",
     "doctor",
     "init_db",
+    "keys",
     "plugins",
     "rates",
     "simulate",

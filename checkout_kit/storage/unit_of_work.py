@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
 from checkout_kit.storage import tables
+from checkout_kit.storage.api_keys import ApiKeyStore
+from checkout_kit.storage.api_requests import ApiRequestStore
 from checkout_kit.storage.checkouts import CheckoutStore
 from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database, busy_named
@@ -34,6 +37,8 @@ class UnitOfWork:
     ) -> None:
         self._connection = connection
         self._is_joined = is_joined
+        self.api_keys = ApiKeyStore(connection)
+        self.api_requests = ApiRequestStore(connection)
         self.checkouts = CheckoutStore(connection)
         self.invoices = InvoiceStore(connection)
         self.payments = PaymentStore(connection)
@@ -63,10 +68,15 @@ class UnitOfWorkFactory:
         self._database = database
         self._shop_connection = shop_connection
         self._schema = SchemaGuard(database)
+        #: The unit that this thread's others are part of, in :meth:`together`.
+        self._whole = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """Open a unit that only reads."""
+        if (connection := self._together()) is not None:
+            yield UnitOfWork(connection, self._box, is_joined=True)
+            return
         self._schema.check()
         with self._database.transaction(write=False) as connection:
             yield UnitOfWork(connection, self._box)
@@ -74,9 +84,30 @@ class UnitOfWorkFactory:
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """Open a unit that may write; on SQLite the only one of its moment."""
+        if (connection := self._together()) is not None:
+            yield UnitOfWork(connection, self._box, is_joined=True)
+            return
         self._schema.check()
         with self._database.transaction(write=True) as connection:
             yield UnitOfWork(connection, self._box)
+
+    @contextmanager
+    def together(self) -> Iterator[UnitOfWork]:
+        """Open a writing unit that all others of this thread become part of.
+
+        What several services do in it is kept by its own commit, or not at all. No
+        network may be waited for in it.
+        """
+        self._schema.check()
+        with self._database.transaction(write=True) as connection:
+            self._whole.connection = connection
+            try:
+                yield UnitOfWork(connection, self._box)
+            finally:
+                self._whole.connection = None
+
+    def _together(self) -> Connection | None:
+        return getattr(self._whole, "connection", None)
 
     @contextmanager
     def join(self, *, write: bool = True) -> Iterator[UnitOfWork]:

@@ -11,6 +11,7 @@ from checkout_kit.services.checkouts import Checkouts
 from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.settling import Settling
 from checkout_kit.services.webhooks import WebhookInbox
 
@@ -27,6 +28,7 @@ class DueReport:
     settlements_tried: int = 0
     events_delivered: int = 0
     webhooks_forgotten: int = 0
+    requests_forgotten: int = 0
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
@@ -47,6 +49,7 @@ class DueWork:
     checkouts: Checkouts
     delivering: Delivering
     webhooks: WebhookInbox
+    once: OnceOnly
 
     def run_all(self) -> DueReport:
         """One pass over everything."""
@@ -59,6 +62,7 @@ class DueWork:
             checkouts_aged=local.checkouts_aged,
             events_delivered=local.events_delivered,
             webhooks_forgotten=local.webhooks_forgotten,
+            requests_forgotten=local.requests_forgotten,
         )
 
     def run_provider_work(self) -> DueReport:
@@ -83,6 +87,7 @@ class DueWork:
             webhooks_forgotten=_guarded(
                 lambda: self.webhooks.forget_old(self.clock.now())
             ),
+            requests_forgotten=_guarded(lambda: self.once.prune(self.clock.now())),
         )
 
 

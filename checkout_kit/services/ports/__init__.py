@@ -1,14 +1,18 @@
 """Ports: what the services need from storage, plugins and the shop, as Protocols."""
 
+from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
 from checkout_kit.services.ports.providers import HandlerRunner, ProviderCall, Providers
+from checkout_kit.services.ports.sealing import Sealing
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
 from checkout_kit.services.ports.units import UnitOfWork, UnitOfWorkFactory
 from checkout_kit.services.ports.upkeep import HealthRows
 
 __all__ = [
+    "ApiKeyRows",
+    "ApiRequestRows",
     "CheckoutRows",
     "EventRows",
     "HandlerRunner",
@@ -20,6 +24,7 @@ __all__ = [
     "ProviderCall",
     "Providers",
     "QuoteRows",
+    "Sealing",
     "SettlementRows",
     "UnitOfWork",
     "UnitOfWorkFactory",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
@@ -15,6 +16,10 @@ from checkout_kit.services.ports.upkeep import HealthRows
 class UnitOfWork(Protocol):
     """One transaction; nothing is kept without a commit."""
 
+    @property
+    def api_keys(self) -> ApiKeyRows: ...
+    @property
+    def api_requests(self) -> ApiRequestRows: ...
     @property
     def checkouts(self) -> CheckoutRows: ...
     @property
@@ -41,4 +46,5 @@ class UnitOfWorkFactory(Protocol):
 
     def read(self) -> AbstractContextManager[UnitOfWork]: ...
     def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def together(self) -> AbstractContextManager[UnitOfWork]: ...
     def join(self, *, write: bool = True) -> AbstractContextManager[UnitOfWork]: ...

@@ -4,6 +4,7 @@ Amounts are canonical plain text and SQL never adds them up. Every row that an A
 lists has a ``store_id``.
 """
 
+from checkout_kit.storage.tables.api import api_key, api_request, api_signature
 from checkout_kit.storage.tables.base import metadata
 from checkout_kit.storage.tables.checkouts import checkout, quote
 from checkout_kit.storage.tables.events import delivery, event, webhook_digest
@@ -12,6 +13,9 @@ from checkout_kit.storage.tables.settlements import operation_step, settlement
 from checkout_kit.storage.tables.upkeep import installation, lease, provider_health
 
 __all__ = [
+    "api_key",
+    "api_request",
+    "api_signature",
     "checkout",
     "delivery",
     "event",

@@ -1,0 +1,57 @@
+"""Stores: the services that whoever holds a key of one store may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.basis import Basis
+from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.quoting import Quoting
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One store's services; they find and make its own objects only."""
+
+    id: str
+    checkouts: Checkouts
+    quoting: Quoting
+    invoicing: Invoicing
+    #: The address of a checkout's page, by its token.
+    page_url: Callable[[str], str]
+
+
+class Stores:
+    """Makes the services of each store, on first use."""
+
+    def __init__(
+        self,
+        basis: Basis,
+        announcer: Announcer,
+        quoting: Quoting,
+        invoicing: Invoicing,
+        page_url: Callable[[str], str],
+    ) -> None:
+        self._basis = basis
+        self._announcer = announcer
+        self._quoting = quoting
+        self._invoicing = invoicing
+        self._page_url = page_url
+        self.of = lru_cache(maxsize=1024)(self._make)
+
+    def _make(self, store_id: str) -> Store:
+        """The services of a store."""
+        policy = replace(self._basis.policy, store_id=store_id)
+        basis = replace(self._basis, policy=policy)
+        return Store(
+            id=store_id,
+            checkouts=Checkouts(basis, self._announcer),
+            # Both go by the checkout that they are handed.
+            quoting=self._quoting,
+            invoicing=self._invoicing,
+            page_url=self._page_url,
+        )

@@ -1,0 +1,1 @@
+"""The merchant's REST API: COINQVEST's endpoints, for whoever holds an API key."""

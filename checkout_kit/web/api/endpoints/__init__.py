@@ -1,0 +1,8 @@
+"""The endpoints: a module for each kind of object, each with its ``ENDPOINTS``."""
+
+from checkout_kit.web.api.endpoints import checkouts, service
+
+#: All endpoints, in the order of the documentation.
+ENDPOINTS = (*checkouts.ENDPOINTS, *service.ENDPOINTS)
+
+__all__ = ["ENDPOINTS"]

@@ -1,0 +1,1 @@
+"""Schemas: what requests hold and answers say, a module for each kind of object."""

@@ -1,0 +1,13 @@
+"""Schemas of answers about the service itself."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+
+class SuccessSchema(Schema):
+    success = fields.Boolean(required=True)
+
+
+class TimeSchema(Schema):
+    time = fields.Integer(required=True, metadata={"example": 1525898643})
