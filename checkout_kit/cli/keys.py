@@ -96,7 +96,9 @@ def allow(
     as_json: bool,
 ) -> None:
     """Set from which addresses a key may be used, in place of those set before."""
-    if bool(networks) == anywhere and (anywhere or basic is None):
+    if networks and anywhere:
+        raise click.UsageError("name networks or say --anywhere, not both")
+    if not networks and not anywhere and basic is None:
         raise click.UsageError("name networks, or say --anywhere")
     services = services_of_app()
     changed = told(

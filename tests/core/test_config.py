@@ -80,6 +80,14 @@ def test_the_tolerance_is_exact() -> None:
         ("PLUGINS", ["coinqvest"]),
         ("BRAND", "blue"),
         ("SETTLEMENT", "nobody"),
+        ("API", "yes"),
+        ("API_PREFIX", "api"),
+        ("API_CLOCK_WINDOW", 0),
+        ("API_CLOCK_WINDOW", timedelta(hours=2)),
+        ("API_RATE", "600"),
+        ("API_RATE", "0/minute"),
+        ("API_FAILURE_RATE", "10 per day"),
+        ("API_RATE_STORAGE", "redis"),
     ],
 )
 def test_a_wrong_value_names_its_key(name: str, value: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-# What each method does is told where it is done, in ``checkout_kit/storage/encryption.py``.
+# What each method does is told in ``checkout_kit/storage/encryption.py``.
 
 
 class Sealing(Protocol):

@@ -33,7 +33,7 @@ class SignedRequest:
     path: str
     body: bytes = field(repr=False)
 
-    def signed_bodies(self) -> Iterator[bytes]:
+    def bodies(self) -> Iterator[bytes]:
         """What may have been signed for the body that was sent.
 
         SDKs sign nothing where they send ``[]`` or ``{}``, and the text ``null`` or
@@ -48,6 +48,11 @@ class SignedRequest:
         elif not self.body:
             yield b"null"
             yield b"undefined"
+
+    def sign(self, secret: str, timestamp: str, body: bytes) -> str:
+        """The signature of a body: HMAC-SHA256 in hex, nothing between the parts."""
+        message = f"{self.path}{timestamp}{self.method}".encode() + body
+        return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,8 @@ class Authentication:
         found = None
         # All are compared whatever the first says, so that time tells nothing.
         for secret in secrets or (_NOBODY,):
-            for body in signed.signed_bodies():
-                expected = _sign(secret, signed, timestamp, body)
+            for body in signed.bodies():
+                expected = signed.sign(secret, timestamp, body)
                 if hmac.compare_digest(given, expected.encode("ascii")) and secrets:
                     found = expected
         if key is None or found is None:
@@ -132,8 +137,3 @@ class Authentication:
                 "X-Basic: is switched off for this key; use Digest-Auth instead."
             )
         return Authenticated(key)
-
-
-def _sign(secret: str, signed: SignedRequest, timestamp: str, body: bytes) -> str:
-    message = f"{signed.path}{timestamp}{signed.method}".encode() + body
-    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()

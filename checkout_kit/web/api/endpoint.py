@@ -51,7 +51,8 @@ class Endpoint:
 
     ``view`` gets the call and returns what ``answer`` writes. ``calls_providers`` says
     that it waits for a network; any other changing endpoint runs in one transaction
-    with everything that it does. ``needs_allow_list`` lets it be called only from an
+    with everything that it does. ``is_reading`` says that a POST changes nothing.
+    ``needs_allow_list`` lets it be called only from an
     address that the key's allow-list names.
     """
 
@@ -66,12 +67,13 @@ class Endpoint:
     description: str = ""
     is_public: bool = False
     calls_providers: bool = False
+    is_reading: bool = False
     needs_allow_list: bool = False
 
     @property
     def is_changing(self) -> bool:
         """Whether a request may change something."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.is_reading
 
     @property
     def name(self) -> str:
