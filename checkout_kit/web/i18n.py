@@ -25,7 +25,7 @@ def gettext(message: str, **variables: object) -> str:
     found = message if babel is None else str(babel.gettext(message))
     if found == message:
         found = catalogue(_locale.get()).gettext(message)
-    return found % variables if variables else found
+    return found % _isolated(variables) if variables else found
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
@@ -36,7 +36,17 @@ def ngettext(singular: str, plural: str, num: int, **variables: object) -> str:
     # Flask-Babel fills the number in, where it knows no words too.
     if found in (given, given % {"num": num}):
         found = catalogue(_locale.get()).ngettext(singular, plural, num)
-    return found % {"num": num, **variables}
+    return found % {"num": num, **_isolated(variables)}
+
+
+def _isolated(variables: dict[str, object]) -> dict[str, object]:
+    """Keep what is filled in apart from words that run the other way."""
+    if text_direction(_locale.get()) == "ltr":
+        return variables
+    return {
+        name: f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"
+        for name, value in variables.items()
+    }
 
 
 @contextmanager

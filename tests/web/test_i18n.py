@@ -97,6 +97,12 @@ def test_plurals_follow_the_language() -> None:
     assert i18n.ngettext(*words, 5) == "5 minutes left to pay"
 
 
+def test_what_is_filled_in_keeps_its_own_direction() -> None:
+    with i18n.speaking("ar"):
+        told = i18n.gettext("Send %(amount)s", amount="12.5 XLM")
+    assert told == "أرسل \N{FIRST STRONG ISOLATE}12.5 XLM\N{POP DIRECTIONAL ISOLATE}"
+
+
 def test_the_locale_needs_no_request() -> None:
     with Flask("shop").app_context():
         assert i18n.pick_locale(("de", "en")) == "de"
