@@ -163,6 +163,14 @@ PLUGIN_MAY_IMPORT_EXACTLY = {"checkout_kit"}
 PLUGIN_LIBRARIES: dict[str, set[str]] = {
     # Tokens that are signed by RS512.
     "checkout_kit_cryptocoin_pro": {"cryptography", "jwt"},
+    # Users' commands and their encrypted file; Pusher's two sides.
+    "checkout_kit_quoine_exchange": {
+        "click",
+        "cryptography",
+        "pysher",
+        "simple_websocket",
+        "websocket",
+    },
 }
 #: A simulator stands for the provider's side: it shares no code with the plugin, only
 #: with other simulators, what is around every API.

@@ -6,6 +6,7 @@ the provider's document; everything around the API is here.
 
 from __future__ import annotations
 
+from checkout_kit.simulation.api_auth import ApiAuthGate, target_as_sent
 from checkout_kit.simulation.app import create_app
 from checkout_kit.simulation.background import Background
 from checkout_kit.simulation.bodies import (
@@ -28,6 +29,7 @@ from checkout_kit.simulation.posting import post_webhook
 from checkout_kit.simulation.switches import Switches
 
 __all__ = [
+    "ApiAuthGate",
     "Background",
     "Dialect",
     "Fault",
@@ -51,4 +53,5 @@ __all__ = [
     "read_number",
     "read_text",
     "render_control",
+    "target_as_sent",
 ]
