@@ -26,7 +26,10 @@ from checkout_kit.domain.states import CheckoutFacts, derive_status
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from checkout_kit_quoine_pay.config import QuoinePaySettings
-from tests.plugins.quoine_pay.fake_api import FakeApi, read_case
+from tests.fakes.json_api import FakeApi
+from tests.plugins.quoine_pay.fake_api import (
+    read_case,
+)
 
 WEBHOOK_URL = "https://shop.example.com/checkout/hooks/quoine_pay"
 

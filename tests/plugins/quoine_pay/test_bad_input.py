@@ -18,8 +18,8 @@ from checkout_kit import ProviderError, ProviderProtocolError, ProviderTimeout
 from checkout_kit.testing import LoopbackServer
 from checkout_kit_quoine_pay.client import QuoinePayClient
 from checkout_kit_quoine_pay.config import QuoinePaySettingsSchema
+from tests.fakes.json_api import FakeApi
 from tests.plugins.quoine_pay.fake_api import (
-    FakeApi,
     make_clock,
     make_settings,
     running_api,

@@ -7,7 +7,11 @@ import pytest
 from checkout_kit import WebhookRefused, WebhookRequest
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from checkout_kit_quoine_pay.callback import derive_token
-from tests.plugins.quoine_pay.fake_api import make_clock, make_settings, read_text
+from tests.plugins.quoine_pay.fake_api import (
+    make_clock,
+    make_settings,
+    read_text,
+)
 from tests.plugins.quoine_pay.shop_side import make_plugin
 
 SETTINGS = make_settings("https://pay.quoine.com/api/v1")

@@ -22,10 +22,9 @@ from checkout_kit import (
 )
 from checkout_kit_quoine_pay import client as client_module
 from checkout_kit_quoine_pay.client import QuoinePayClient
+from tests.fakes.json_api import FakeApi, Seen
 from tests.plugins.quoine_pay.fake_api import (
     SECRET,
-    FakeApi,
-    Seen,
     make_clock,
     make_settings,
     read_case,

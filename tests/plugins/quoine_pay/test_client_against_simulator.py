@@ -15,7 +15,10 @@ from checkout_kit_quoine_pay.simulator import (
     SIMULATOR_USER_SECRET,
     create_simulator,
 )
-from tests.plugins.quoine_pay.fake_api import make_clock, make_settings
+from tests.plugins.quoine_pay.fake_api import (
+    make_clock,
+    make_settings,
+)
 from tests.plugins.quoine_pay.shop_side import (
     make_checkout,
     make_plugin,

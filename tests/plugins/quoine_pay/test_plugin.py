@@ -23,9 +23,8 @@ from checkout_kit import (
 from checkout_kit.testing import FakeClock, MemoryOperation
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from checkout_kit_quoine_pay.rates import PRICE_REQUEST_DATA
+from tests.fakes.json_api import FakeApi, Seen
 from tests.plugins.quoine_pay.fake_api import (
-    FakeApi,
-    Seen,
     make_clock,
     make_settings,
     read_case,

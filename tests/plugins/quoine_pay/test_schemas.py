@@ -12,7 +12,10 @@ from checkout_kit.http import parse_json
 from checkout_kit_quoine_pay.amounts import to_amount_due, to_balance, to_price
 from checkout_kit_quoine_pay.answers import InvoiceAnswer, InvoiceStatus, SystemStatus
 from checkout_kit_quoine_pay.schemas import InvoiceSchema, PageSchema, ProfileSchema
-from tests.plugins.quoine_pay.fake_api import read_case, read_text
+from tests.plugins.quoine_pay.fake_api import (
+    read_case,
+    read_text,
+)
 
 
 def load(**changes: Any) -> InvoiceAnswer:

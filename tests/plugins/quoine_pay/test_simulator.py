@@ -23,7 +23,10 @@ from checkout_kit_quoine_pay.simulator import (
     create_simulator,
     simulator_of,
 )
-from tests.plugins.quoine_pay.fake_api import make_clock, read_case
+from tests.plugins.quoine_pay.fake_api import (
+    make_clock,
+    read_case,
+)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
+from checkout_kit.simulation import target_as_sent
+
 from .dialect import API_PREFIX
 from .documents import (
     to_created_document,
@@ -33,11 +35,11 @@ _MAX_PAGE_SIZE = 100
 def check_authentication() -> None:
     """Refuse requests without valid APIAuth: "for all requests"."""
     parts = simulator()
-    target = _target()
+    target = target_as_sent(request)
     prefix = parts.settings.signed_prefix
     if prefix != "as_sent":
         target = prefix + target[len(API_PREFIX) :]
-    parts.gate.check(request.headers, target, request.get_data(), parts.clock.real())
+    parts.gate.check(request, target, parts.clock.real())
 
 
 @api.post("/invoices")
@@ -100,16 +102,6 @@ def set_callback() -> Response:
         raise Unprocessable(callback="is invalid")
     simulator().ledger.profile.callback = url
     return jsonify(status="success", callback=url)
-
-
-def _target() -> str:
-    """Path and query as they were sent, before anybody decoded them."""
-    for name in ("RAW_URI", "REQUEST_URI"):
-        raw = request.environ.get(name)
-        if isinstance(raw, str) and raw.startswith("/"):
-            return raw
-    query = request.query_string.decode("latin-1")
-    return f"{request.path}?{query}" if query else request.path
 
 
 def _body() -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from flask import Flask, Response, jsonify
 from checkout_kit.simulation import create_app
 
 from .api import api
-from .auth import Credentials
 from .control import control
 from .errors import SimulatorError
 from .pages import pages
@@ -31,7 +30,7 @@ def create_simulator(
 
     :param clock: the source of real time, an aware datetime; the system's by default.
     """
-    parts = Simulator(Credentials(user_id, user_secret), clock)
+    parts = Simulator((user_id, user_secret), clock)
     app = create_app(__name__, parts, api, control, pages)
     app.register_error_handler(SimulatorError, _answer_simulator_error)
     parts.callbacks.background.start_when_served(app)

@@ -27,12 +27,6 @@ class BadRequest(SimulatorError):
     status = 400
 
 
-class Unauthorized(SimulatorError):
-    """Raised when a request isn't authenticated (401)."""
-
-    status = 401
-
-
 class NotFound(SimulatorError):
     """Raised when an id is unknown (404)."""
 

@@ -7,9 +7,13 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
-from checkout_kit.simulation import SimulatorClock, SimulatorParts, parts_of
+from checkout_kit.simulation import (
+    ApiAuthGate,
+    SimulatorClock,
+    SimulatorParts,
+    parts_of,
+)
 
-from .auth import Credentials, Gate
 from .callbacks import CallbackSender
 from .dialect import DIALECT
 from .ledger import Ledger
@@ -22,10 +26,13 @@ class Simulator(SimulatorParts):
     settings: Settings
 
     def __init__(
-        self, credentials: Credentials, clock: Callable[[], datetime] | None = None
+        self,
+        user: tuple[str, str],
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(DIALECT, SimulatorClock(clock, digits=3), Settings())
-        self.gate = Gate(credentials)
+        user_id, secret = user
+        self.gate = ApiAuthGate({user_id: secret}.get)
         self.ledger = Ledger(self.clock, self.settings)
         self.callbacks = CallbackSender(self.ledger, self.clock, self.settings)
         self.ledger.on_status = self.callbacks.enqueue
