@@ -21,9 +21,9 @@ _SHOWN = 12
 def rates(as_json: bool) -> None:
     """Show what the markets pay at present; exit code 1 if a source fails."""
     services = services_of_app()
-    if not services.rates.sources:
-        raise click.ClickException("no enabled plugin knows rates")
     reports = services.rates.fetch_all()
+    if not reports:
+        raise click.ClickException("no enabled plugin is set up to know rates")
     now = services.basis.clock.now()
     rows = [
         _row(report.provider, rate, now)

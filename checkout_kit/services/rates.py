@@ -42,18 +42,23 @@ class Rates:
         ]
 
     def fetch_all(self) -> Sequence[RateReport]:
-        """Ask every source, one after the other; one that fails hides no other."""
-        return [self._fetch(name) for name in self.sources]
+        """Ask every source, one after the other; one that fails hides no other.
 
-    def _fetch(self, provider: str) -> RateReport:
+        Sources that were told of no market are left out.
+        """
+        reports = [self._fetch(name) for name in self.sources]
+        return [report for report in reports if report is not None]
+
+    def _fetch(self, provider: str) -> RateReport | None:
         try:
             found: Sequence[Rate] | None = self._providers.call(
                 provider, "fetch_rates", deadline=self._policy.provider_deadline
             )
         except CheckoutKitError as err:
             return RateReport(provider, problem=str(err))
-        now = self._clock.now()
-        rates = list(found or ())
+        if found is None:
+            return None
+        now, rates = self._clock.now(), list(found)
         return RateReport(
             provider,
             rates=[rate for rate in rates if not rate.is_stale(now)],

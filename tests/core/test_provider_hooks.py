@@ -45,6 +45,10 @@ from checkout_kit.testing import FakeClock, MemoryOperation
 from tests.fakes.scripted import ADDRESS, Script, kit_of, scripted_plugin, ten_dollars
 
 
+#: Scripted as the answer of ``fetch_rates``: the hook then returns None.
+NO_MARKET = object()
+
+
 @pytest.fixture
 def script() -> Script:
     """What the provider does."""
@@ -71,7 +75,8 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
 
         @hookimpl
         def fetch_rates(self) -> Any:
-            return script.before("fetch_rates") or [rate_of(clock)]
+            answer = script.before("fetch_rates") or [rate_of(clock)]
+            return None if answer is NO_MARKET else answer
 
         @hookimpl
         def submit_proof(self, invoice: Invoice, proof: Proof) -> bool:
@@ -339,6 +344,17 @@ def test_a_market_that_fails_is_told(kit: CheckoutKit, script: Script) -> None:
 
 
 @pytest.mark.parametrize("answer", [7, ["BTC/USD"], "twice"])
+def test_a_source_without_a_market_is_no_source(
+    kit: CheckoutKit, script: Script
+) -> None:
+    script.on["fetch_rates"] = lambda: NO_MARKET
+    runner = current_app.test_cli_runner()
+    result = runner.invoke(args=["checkout", "rates"])
+    assert result.exit_code == 1
+    assert "no enabled plugin" in result.output
+    assert "rates" not in runner.invoke(args=["checkout", "doctor"]).output
+
+
 def test_rates_that_are_none_are_refused(
     kit: CheckoutKit, script: Script, clock: FakeClock, answer: Any
 ) -> None:
