@@ -177,7 +177,8 @@ def fetch_rates() -> Sequence[Rate] | None:
 
     Called by ``flask checkout rates`` and the doctor, never in the payment path. Leave
     out what is too old by the plugin's own limit, and raise if nothing is left: a stale
-    rate is never handed out. Return None if the settings name no market. Moves no money.
+    rate is never handed out. Return None if the settings name no market. Moves no
+    money.
 
     :raises ProviderError: if no rate is fresh, or the market can't be asked.
     """

@@ -13,6 +13,7 @@ import click
 import pytest
 from flask import Flask
 
+from checkout_kit import CheckoutKit
 from checkout_kit.cli import checkout as checkout_commands
 from tests.support.documents import CodeBlock, Document, documents
 from tests.support.source import ROOT, product_modules
@@ -119,9 +120,8 @@ def _made_targets(sources: list[Document]) -> list[str]:
     ]
 
 
-def test_every_command_in_the_documents_exists() -> None:
-    assert isinstance(checkout_commands, click.Group)
-    known = set(checkout_commands.commands)
+def test_every_command_in_the_documents_exists(tmp_path: Path) -> None:
+    known = _commands_with_plugins(tmp_path)
     unknown = [
         f"{document.name}: flask checkout {command}"
         for document in documents()
@@ -131,6 +131,23 @@ def test_every_command_in_the_documents_exists() -> None:
         if command not in known
     ]
     assert unknown == []
+
+
+def _commands_with_plugins(folder: Path) -> set[str]:
+    """The commands of an app whose plugins add some of their own."""
+    app = Flask("shop")
+    app.config.update(
+        TESTING=True,
+        SECRET_KEY="not a secret",
+        CHECKOUT_KIT_DATABASE_URL=f"sqlite:///{folder / 'kit.db'}",
+        CHECKOUT_KIT_PLUGINS={
+            "quoine_exchange": {"vendor_id": "1", "vendor_secret": "s"}
+        },
+    )
+    CheckoutKit(app).close()
+    group = app.cli.commands["checkout"]
+    assert isinstance(group, click.Group)
+    return set(group.commands)
 
 
 def test_every_command_is_documented() -> None:

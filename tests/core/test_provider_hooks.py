@@ -44,7 +44,6 @@ from checkout_kit import (
 from checkout_kit.testing import FakeClock, MemoryOperation
 from tests.fakes.scripted import ADDRESS, Script, kit_of, scripted_plugin, ten_dollars
 
-
 #: Scripted as the answer of ``fetch_rates``: the hook then returns None.
 NO_MARKET = object()
 
@@ -343,7 +342,6 @@ def test_a_market_that_fails_is_told(kit: CheckoutKit, script: Script) -> None:
     assert "no fresh rate arrived" in result.stderr
 
 
-@pytest.mark.parametrize("answer", [7, ["BTC/USD"], "twice"])
 def test_a_source_without_a_market_is_no_source(
     kit: CheckoutKit, script: Script
 ) -> None:
@@ -355,6 +353,7 @@ def test_a_source_without_a_market_is_no_source(
     assert "rates" not in runner.invoke(args=["checkout", "doctor"]).output
 
 
+@pytest.mark.parametrize("answer", [7, ["BTC/USD"], "twice"])
 def test_rates_that_are_none_are_refused(
     kit: CheckoutKit, script: Script, clock: FakeClock, answer: Any
 ) -> None:

@@ -117,6 +117,7 @@ class _Subscription:
         _silence("websocket")
         self._timers = _Timers()
         self._socket: socket.socket | None = None
+        self._is_over = False
         connection = self._pusher.connection
         connection.timeout_scheduler = self._timers
         # It would connect anew without an end; the stream does, when it is asked.
@@ -139,7 +140,9 @@ class _Subscription:
         import websocket
 
         self._timers.stop()
+        self._is_over = True
         if self._socket is None:
+            # Still on its way: it ends as soon as it is greeted.
             return
         app = self._pusher.connection.socket
         app.keep_running = False
@@ -164,6 +167,9 @@ class _Subscription:
 
     def _subscribe(self, data: Any) -> None:
         self._socket = self._pusher.connection.socket.sock.sock
+        if self._is_over:
+            self.hang_up()
+            return
         for channel in self._channels:
             subscribed = self._pusher.subscribe(channel.name)
             subscribed.bind(channel.event, self._heard, channel)
