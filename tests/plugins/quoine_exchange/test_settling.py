@@ -256,7 +256,10 @@ def test_a_refusal_is_final(
 
 
 def test_a_repetition_that_is_refused_is_judged_by_the_balance(
-    exchange: Exchange, plugin: QuoineExchangePlugin, operation: MemoryOperation
+    exchange: Exchange,
+    plugin: QuoineExchangePlugin,
+    operation: MemoryOperation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # The first one seems not to have acted, but takes effect between the look at the
     # balance and the repetition.
@@ -266,11 +269,11 @@ def test_a_repetition_that_is_refused_is_judged_by_the_balance(
     real = exchange.parts.books.move
 
     def late(*arguments: Any) -> Any:
-        exchange.parts.books.move = real  # type: ignore[method-assign]
+        monkeypatch.undo()
         real(*arguments)
         return real(*arguments)
 
-    exchange.parts.books.move = late  # type: ignore[method-assign]
+    monkeypatch.setattr(exchange.parts.books, "move", late)
     with pytest.raises(ProviderUnavailable, match="already been taken"):
         settle(exchange, plugin, operation)
     exchange.clock.advance(60)
