@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from werkzeug.serving import make_server
 
 from tests.web.conftest import make_app
@@ -164,6 +164,49 @@ def test_copying_counting_and_no_layout_shift(url: str, chromium: Browser) -> No
         })"""
     )
     assert shift < 0.01
+    context.close()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 900)], ids=["phone", "desktop"])
+def test_nothing_shifts_when_the_status_changes(
+    desk: FakeDesk, url: str, chromium: Browser, size: tuple[int, int]
+) -> None:
+    context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.goto(url)
+    page.evaluate(
+        """() => {
+          window.shifts = [];
+          new PerformanceObserver(list => {
+            for (const entry of list.getEntries()) window.shifts.push(entry.value);
+          }).observe({type: "layout-shift", buffered: true});
+        }"""
+    )
+    for case, mark in (("seen", ".step-now"), ("paid", ".tone-good")):
+        desk.checkouts[TOKEN] = CASES[case]()
+        page.wait_for_selector(mark)
+        page.wait_for_timeout(300)
+    # What browsers call good; see web.dev's Cumulative Layout Shift.
+    assert sum(page.evaluate("window.shifts")) < 0.1
+    context.close()
+
+
+def test_the_page_is_painted_before_any_script_has_come(
+    url: str, chromium: Browser
+) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/*.js", lambda route: held.append(route))
+    page.goto(url, wait_until="commit")
+    page.wait_for_function(
+        "() => performance.getEntriesByName('first-contentful-paint').length > 0"
+    )
+    assert page.is_visible("h1")
+    assert page.is_visible("#value-address")
+    assert held
+    for route in held:
+        route.abort()
     context.close()
 
 
