@@ -26,6 +26,7 @@ from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.quoting import Quoting
 from checkout_kit.services.rates import Rates
 from checkout_kit.services.recording import Recorder
+from checkout_kit.services.reporting import Reporting
 from checkout_kit.services.settling import Settling
 from checkout_kit.services.store import Stores
 from checkout_kit.services.webhooks import WebhookInbox
@@ -69,6 +70,7 @@ class Services:
     detection: Detection
     delivering: Delivering
     rates: Rates
+    reporting: Reporting
     desk: CheckoutDesk
     api_keys: ApiKeys
     once: OnceOnly
@@ -178,6 +180,7 @@ def wire(
         detection=detection,
         delivering=delivering,
         rates=Rates(basis),
+        reporting=Reporting(basis),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
         api_keys=ApiKeys(units, box),
         once=once,

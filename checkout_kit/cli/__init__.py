@@ -7,6 +7,7 @@ from checkout_kit.cli import (
     keys,
     plugins,
     rates,
+    report,
     simulate,
     worker,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "keys",
     "plugins",
     "rates",
+    "report",
     "simulate",
     "worker",
 ]

@@ -40,6 +40,7 @@ def _plugin_row(
         ("detect", "detect_payments"),
         ("webhook", "parse_webhook"),
         ("settle", "settle_invoice"),
+        ("refund", "refund_payment"),
         ("wallets", "list_wallets"),
         ("withdraw", "withdraw_funds"),
         ("rates", "fetch_rates"),

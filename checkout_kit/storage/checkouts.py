@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
 
 from checkout_kit.domain.checkout import Checkout
-from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.money import format_decimal
 from checkout_kit.domain.states import (
-    CheckoutFacts,
     CheckoutState,
-    ResolveMark,
-    derive_status,
 )
 from checkout_kit.storage import tables
+from checkout_kit.storage.checkout_rows import checkout_from_row
 from checkout_kit.storage.claims import insert_new
 from checkout_kit.storage.forms import (
-    charge_from_json,
     charge_to_json,
-    currency_from_text,
     currency_to_text,
     fraction_to_text,
 )
@@ -138,6 +131,37 @@ class CheckoutStore:
         ).all()
         return self._complete(rows, now)
 
+    def list_created(
+        self,
+        store_id: str,
+        since: datetime,
+        until: datetime,
+        now: datetime,
+        *,
+        after: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[Checkout]:
+        """Read a page of the checkouts made from ``since`` to before ``until``.
+
+        :param after: when the last one of the former page was made, and its id.
+        """
+        query = (
+            select(_CHECKOUT)
+            .where(
+                (_CHECKOUT.c.store_id == store_id)
+                & (_CHECKOUT.c.created_at >= since)
+                & (_CHECKOUT.c.created_at < until)
+            )
+            .order_by(_CHECKOUT.c.created_at, _CHECKOUT.c.id)
+            .limit(limit)
+        )
+        if after is not None:
+            moment, checkout_id = after
+            later = _CHECKOUT.c.created_at > moment
+            beside = (_CHECKOUT.c.created_at == moment) & (_CHECKOUT.c.id > checkout_id)
+            query = query.where(or_(later, beside))
+        return self._complete(self._connection.execute(query).all(), now)
+
     def count(self, store_id: str) -> int:
         """How many checkouts a store has."""
         return self._connection.execute(
@@ -222,50 +246,7 @@ class CheckoutStore:
         if not rows:
             return []
         invoices = self._invoices.of_checkouts([row.id for row in rows])
-        return [_from_row(row._mapping, invoices.get(row.id, []), now) for row in rows]
-
-
-def _from_row(
-    row: Mapping[Any, Any], invoices: Sequence[Invoice], now: datetime
-) -> Checkout:
-    charge = charge_from_json(row["charge"])
-    facts = CheckoutFacts(
-        total=charge.total,
-        tolerance=Decimal(row["tolerance"]),
-        expires_at=row["expires_at"],
-        invoices=tuple(invoices),
-        cancelled_at=row["cancelled_at"],
-        resolve_mark=_mark(row),
-    )
-    return Checkout(
-        id=row["id"],
-        token=row["token"],
-        store_id=row["store_id"],
-        charge=charge,
-        settlement_currency=currency_from_text(row["settlement_currency"]),
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        tolerance=facts.tolerance,
-        status=derive_status(facts, now),
-        reference=row["reference"],
-        return_url=row["return_url"],
-        cancel_url=row["cancel_url"],
-        webhook_url=row["webhook_url"],
-        customer=row["customer"],
-        metadata=row["metadata"],
-        cancelled_at=facts.cancelled_at,
-        resolve_mark=facts.resolve_mark,
-        invoices=tuple(invoices),
-    )
-
-
-def _mark(row: Mapping[Any, Any]) -> ResolveMark | None:
-    if row["resolved_at"] is None:
-        return None
-    return ResolveMark(
-        actor=row["resolved_by"],
-        at=row["resolved_at"],
-        accepted=row["resolved_accepted"],
-        confirmed_credit=Fraction(row["resolved_confirmed"]),
-        detected_credit=Fraction(row["resolved_detected"]),
-    )
+        return [
+            checkout_from_row(row._mapping, invoices.get(row.id, []), now)
+            for row in rows
+        ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, Row, delete, select, tuple_
 
 from checkout_kit.domain.invoice import UnmatchedDeposit
 from checkout_kit.storage import tables
@@ -81,14 +82,30 @@ class InboxStore:
             .limit(limit)
             .offset(offset)
         )
-        return [
-            UnmatchedDeposit(
-                external_id=row.external_id,
-                reason=row.reason,
-                amount=optional_money(row.amount, row.currency),
-                received_at=row.received_at,
-                details=row.details,
-                provider=row.provider,
+        return [_unmatched_from_row(row) for row in rows]
+
+    def unmatched_between(
+        self, store_id: str, since: datetime, until: datetime
+    ) -> Sequence[UnmatchedDeposit]:
+        """Deposits first seen from ``since`` to before ``until``."""
+        rows = self._connection.execute(
+            select(_UNMATCHED)
+            .where(
+                (_UNMATCHED.c.store_id == store_id)
+                & (_UNMATCHED.c.first_seen_at >= since)
+                & (_UNMATCHED.c.first_seen_at < until)
             )
-            for row in rows
-        ]
+            .order_by(_UNMATCHED.c.provider, _UNMATCHED.c.external_id)
+        )
+        return [_unmatched_from_row(row) for row in rows]
+
+
+def _unmatched_from_row(row: Row[Any]) -> UnmatchedDeposit:
+    return UnmatchedDeposit(
+        external_id=row.external_id,
+        reason=row.reason,
+        amount=optional_money(row.amount, row.currency),
+        received_at=row.received_at,
+        details=row.details,
+        provider=row.provider,
+    )

@@ -57,6 +57,20 @@ class SettlementStore:
         """The orders of one checkout, by invoice and sequence."""
         return self._read(_SETTLEMENT.c.checkout_id == checkout_id)
 
+    def of_checkouts(
+        self, checkout_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[SettlementOrder]]:
+        """The orders of several checkouts, by checkout."""
+        rows = self._connection.execute(
+            select(_SETTLEMENT)
+            .where(_SETTLEMENT.c.checkout_id.in_(checkout_ids))
+            .order_by(_SETTLEMENT.c.invoice_id, _SETTLEMENT.c.sequence)
+        )
+        found: dict[str, list[SettlementOrder]] = {}
+        for row in rows:
+            found.setdefault(row.checkout_id, []).append(_from_row(row._mapping))
+        return found
+
     def claim_due(
         self, now: datetime, *, limit: int, seconds: int
     ) -> Sequence[SettlementOrder]:

@@ -69,7 +69,8 @@ def test_plugins_lists_what_each_can_do(runner: FlaskCliRunner) -> None:
     rows = {row["plugin"]: row for row in json.loads(result.output)}
     assert rows["scripted"]["enabled"] == "yes"
     assert rows["scripted"]["settle"] == "yes"
-    assert rows["scripted"]["wallets"] == rows["scripted"]["withdraw"] == "-"
+    for title in ("refund", "wallets", "withdraw", "rates"):
+        assert rows["scripted"][title] == "-"
     assert rows["coinqvest"]["enabled"] == "no"
     table = runner.invoke(args=["checkout", "plugins"]).output
     assert table.splitlines()[0].split()[:3] == ["plugin", "distribution", "enabled"]

@@ -34,6 +34,16 @@ class CheckoutRows(Protocol):
     def list(
         self, store_id: str, now: datetime, *, limit: int, offset: int
     ) -> Sequence[Checkout]: ...
+    def list_created(
+        self,
+        store_id: str,
+        since: datetime,
+        until: datetime,
+        now: datetime,
+        *,
+        after: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[Checkout]: ...
     def announced(
         self, checkout_ids: Iterable[str]
     ) -> Mapping[str, tuple[CheckoutState, bool]]: ...

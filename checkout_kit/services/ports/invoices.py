@@ -89,3 +89,6 @@ class InboxRows(Protocol):
     def list_unmatched(
         self, store_id: str, *, limit: int = 250, offset: int = 0
     ) -> Sequence[UnmatchedDeposit]: ...
+    def unmatched_between(
+        self, store_id: str, since: datetime, until: datetime
+    ) -> Sequence[UnmatchedDeposit]: ...
