@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -87,7 +89,10 @@ class Caller:
             name: (io.BytesIO(value), "file.png") if isinstance(value, bytes) else value
             for name, value in fields.items()
         }
-        return self._json(self.call("POST", path, data=data), status)
+        answer = self.call("POST", path, data=data)
+        # Where it is large, the client has written it into a file.
+        answer.request.environ["wsgi.input"].close()
+        return self._json(answer, status)
 
     def control(self, path: str, body: Any = None, *, status: int = 200) -> Any:
         """Return the JSON of a POST to the control API."""
@@ -105,17 +110,23 @@ class Caller:
     def sign(self, payload: dict[str, Any], *, seconds: int = 60) -> str:
         """Return a token of the platform's."""
         expire = {"expire": int(self.ticker.unix) + seconds}
-        key = SIMULATOR_PLATFORM_PRIVATE_KEY
-        return jwt.encode({**expire, **payload}, key, algorithm="RS512")
+        return jwt.encode({**expire, **payload}, _key(), algorithm="RS512")
 
-    def link(self, *, seconds: int = 3600, **payment: Any) -> dict[str, str]:
+    def link(
+        self,
+        *,
+        seconds: int = 3600,
+        wallet: str = SIMULATOR_WALLETS["ETH"],
+        ping_url: str = "https://shop.example.com/ping",
+        **payment: Any,
+    ) -> dict[str, str]:
         """Return the query of a link to the checkout page."""
         payload = {
             "user": {
                 "id": "29",
                 "username": "buyer",
                 "email": "buyer@example.com",
-                "wallet": SIMULATOR_WALLETS["ETH"],
+                "wallet": wallet,
                 "first_name": "Test",
                 "last_name": "Buyer",
                 "country": "RO",
@@ -134,15 +145,15 @@ class Caller:
                 **payment,
             },
             "redirect_url": "https://shop.example.com/back",
-            "ping_url": "https://shop.example.com/ping",
+            "ping_url": ping_url,
             "ip": "",
         }
         token = self.sign(payload, seconds=seconds)
         return {"lang": "en", "platform_id": SIMULATOR_PLATFORM_ID, "token": token}
 
-    def visit(self, **payment: Any) -> str:
+    def visit(self, **parts: Any) -> str:
         """Open the checkout page by a link and return its path."""
-        answer = self.http.get("/checkout", query_string=self.link(**payment))
+        answer = self.http.get("/checkout", query_string=self.link(**parts))
         assert answer.status_code == 303, answer.text
         return answer.location
 
@@ -172,6 +183,14 @@ class Caller:
     def _json(answer: TestResponse, status: int) -> Any:
         assert answer.status_code == status, answer.text
         return answer.get_json()
+
+
+@lru_cache
+def _key() -> RSAPrivateKey:
+    """Load the platform's key once: that takes a moment."""
+    key = load_pem_private_key(SIMULATOR_PLATFORM_PRIVATE_KEY.encode(), password=None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
 
 
 @lru_cache

@@ -38,6 +38,7 @@ def create_simulator(
     app = create_app(__name__, parts, *API_BLUEPRINTS, control, pages, hosted)
     app.config["MAX_CONTENT_LENGTH"] = _UPLOAD_LIMIT
     app.before_request(_refuse_large_bodies)
+    app.teardown_request(_close_uploads)
     app.register_error_handler(ApiError, _answer_api_error)
     parts.background.start_when_served(app)
     return app
@@ -51,6 +52,10 @@ def _refuse_large_bodies() -> None:
     is_upload = request.mimetype == "multipart/form-data"
     if not is_upload and (request.content_length or 0) > _BODY_LIMIT:
         raise RequestEntityTooLarge()
+
+
+def _close_uploads(error: BaseException | None) -> None:
+    request.close()
 
 
 def _answer_api_error(error: ApiError) -> tuple[Response, int]:

@@ -110,7 +110,7 @@ def _number(amount: Decimal) -> int | float:
 def _price_text(amount: Decimal) -> str:
     small = Decimal(0) < amount < Decimal("0.0001")
     if small and simulator().settings.small_numbers == "exponent":
-        return to_scientific_text(cut(amount, PRICE_PLACES))
+        return to_scientific_text(cut(amount, PRICE_PLACES), "E")
     return to_long_text(amount, PRICE_PLACES)
 
 
