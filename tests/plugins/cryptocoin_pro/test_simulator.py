@@ -26,7 +26,7 @@ from checkout_kit_cryptocoin_pro.simulator import (
     simulator_of,
 )
 from tests.plugins.cryptocoin_pro.keys import rsa_key
-from tests.plugins.cryptocoin_pro.simulator_caller import Caller, make_caller
+from tests.plugins.cryptocoin_pro.simulator_caller import NOW, Caller, make_caller
 
 #: The document's endpoints, under api/v1.
 ENDPOINTS = """
@@ -201,6 +201,13 @@ def test_only_the_platforms_own_key_and_algorithm_are_taken(merchant: Caller) ->
     for token in forged:
         assert _log_in(merchant, token) == (403, refused), token
     assert _log_in(merchant, good)[0] == 200
+
+
+def test_the_document_knows_no_claim_but_expire(merchant: Caller) -> None:
+    far, past = NOW * 3, 1
+    for claims in ({"iat": far}, {"nbf": far}, {"exp": past}):
+        token = merchant.sign({"email": SIMULATOR_EMAIL, **claims})
+        assert _log_in(merchant, token)[0] == 200
 
 
 def _sign_by_hmac(payload: dict[str, object]) -> str:

@@ -97,6 +97,7 @@ def test_a_link_opens_a_checkout_that_the_platform_sees(merchant: Caller) -> Non
     assert checkout["user"]["email"] == "buyer@example.com"
     shown = merchant.http.get(page)
     assert b"86.10625 EUR" in shown.data
+    assert "Refresh" not in shown.headers
     assert b"token=" not in shown.data
     assert shown.headers["Cache-Control"] == "no-store"
     users = merchant.platform("/user").get_json()["data"]
@@ -198,6 +199,7 @@ def test_paid_by_card_the_coins_go_to_the_wallet(merchant: Caller) -> None:
     assert sent["parentOrder"]["id"] == bought["id"]
     shown = merchant.http.get(page)
     assert b'href="https://shop.example.com/back"' in shown.data
+    assert shown.headers["Refresh"] == "3; url=https://shop.example.com/back"
     (quote,) = merchant.platform("/quote").get_json()["data"]
     assert keys_of(quote) == {**QUOTE, **user, "externalPlatform": PLATFORM}
     assert quote["order"]["id"] == bought["id"]

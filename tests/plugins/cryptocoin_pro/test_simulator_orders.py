@@ -220,6 +220,22 @@ def test_a_deposit_through_its_states(merchant: Caller) -> None:
     assert codes == ["order_rejected", "order_approved"]
 
 
+def test_balances_are_exact_to_the_last_place(merchant: Caller) -> None:
+    # More digits than the 28 of Decimal's own context.
+    amount = "123456789.1234567890123456789012345"
+    send = {"address": merchant.deposit_address(), "amount": amount}
+    order = merchant.control("/deposits", send)["order"]
+    assert (order["toAmount"], _available(merchant)) == (amount, Decimal(amount))
+    out = merchant.quote(
+        orderType="withdraw", orderAmount=amount, wallet=SIMULATOR_WALLETS["ETH"]
+    )
+    _confirm(merchant, out)
+    assert _available(merchant) == 0
+    merchant.control("/deposits", send)
+    merchant.control(f"/orders/{order['id']}/reject")
+    assert _available(merchant) == 0
+
+
 def test_switches_of_deposits(merchant: Caller) -> None:
     address = merchant.deposit_address()
     send = {"address": address, "amount": "0.5", "confirm": False}

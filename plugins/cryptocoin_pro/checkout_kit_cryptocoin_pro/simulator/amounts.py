@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 
 #: How many places stored amounts have: `0.2000000000000000000000000`.
 PLACES = 25
 #: How many places calculated prices have.
 PRICE_PLACES = 50
+# Amounts have at most so many digits before the point.
+_LARGEST = 15
 # Wide enough for a product of any two amounts, and cut like the document's prices.
 _CONTEXT = Context(prec=150, rounding=ROUND_DOWN)
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """Read an amount, None for what is none, or is out of all proportion."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    exponent = amount.as_tuple().exponent
+    # Anything else is NaN or an infinity.
+    if not isinstance(exponent, int) or not -PLACES <= exponent <= _LARGEST:
+        return None
+    return amount if amount.adjusted() <= _LARGEST else None
 
 
 def plus(first: Decimal, second: Decimal) -> Decimal:

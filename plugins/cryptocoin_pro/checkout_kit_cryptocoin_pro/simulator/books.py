@@ -14,7 +14,7 @@ from decimal import Decimal
 from checkout_kit.simulation import SimulatorClock
 
 from .addresses import is_same_address
-from .amounts import plus
+from .amounts import minus, plus
 from .errors import not_found
 from .kyc_records import Kyc
 from .market import Market
@@ -107,8 +107,14 @@ class Books:
         return self._balances.get((user_id, symbol), Decimal(0))
 
     def credit(self, user_id: str, symbol: str, amount: Decimal) -> None:
-        """Change what a user may spend."""
+        """Add to what a user may spend."""
         total = plus(self.balance(user_id, symbol), amount)
+        self._balances[user_id, symbol] = total
+
+    def debit(self, user_id: str, symbol: str, amount: Decimal) -> None:
+        """Take from what a user may spend; whether it is there, the desk knows."""
+        # Not by a sign: that would round to the thread's own precision.
+        total = minus(self.balance(user_id, symbol), amount)
         self._balances[user_id, symbol] = total
 
     def pending(self, user_id: str, symbol: str) -> Decimal:

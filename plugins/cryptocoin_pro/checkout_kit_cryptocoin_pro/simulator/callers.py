@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from .errors import ApiError, refused, refused_as_error, unauthenticated
+from .errors import ApiError, not_found, refused, refused_as_error, unauthenticated
 from .people import Platform, User
 from .sessions import AccessToken
+from .tables import Table
 from .tokens import TokenError, TokenExpired, read_token
 from .wiring import API_PREFIX, simulator
+
+
+class _Owned(Protocol):
+    id: str
+    user_id: str
+
+
+OwnedT = TypeVar("OwnedT", bound=_Owned)
 
 _INACTIVE = "Your account is inactive."
 
@@ -79,6 +88,22 @@ def current_token() -> AccessToken:
     found = g.token
     assert isinstance(found, AccessToken)  # noqa: S101
     return found
+
+
+def find_own(table: Table[OwnedT], record_id: str) -> OwnedT:
+    """Return a record of whom is logged in.
+
+    :raises ApiError: when there is none, or it is somebody else's.
+    """
+    found = table.get(record_id)
+    if found.user_id != current_user().id:
+        raise not_found()
+    return found
+
+
+def list_own(table: Table[OwnedT]) -> list[OwnedT]:
+    """List the records of whom is logged in."""
+    return [record for record in table if record.user_id == current_user().id]
 
 
 def read_platform(platform_id: str) -> Platform:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from .amounts import PLACES
+from .amounts import parse_amount
 from .errors import invalid, refused
 from .uploads import check_file
 
@@ -25,8 +25,6 @@ URL = re.compile(r"https?://[^\s/?#]+[^\s]*\Z", re.ASCII)
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z", re.ASCII)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _MOST = 191
-# Amounts have at most so many digits before the point.
-_LARGEST = 15
 _GROUPED = re.compile(r"(\w+)\[(\w+)\]\Z", re.ASCII)
 
 
@@ -88,13 +86,8 @@ class Form:
         text = self.text(name, most=60)
         if not text:
             return Decimal(0)
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        exponent = number.as_tuple().exponent
-        is_sane = isinstance(exponent, int) and -PLACES <= exponent <= _LARGEST
-        if not is_sane or number.adjusted() > _LARGEST:
+        number = parse_amount(text)
+        if number is None:
             self.refuse(name, f"The {_words(name)} must be a number.")
         elif number <= 0:
             self.refuse(name, f"The {_words(name)} must be more than 0.")

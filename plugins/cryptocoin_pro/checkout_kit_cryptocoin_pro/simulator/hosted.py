@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from .documents.numbers import short
@@ -14,6 +21,7 @@ from .wiring import simulator
 
 hosted = Blueprint("cryptocoin_pro_hosted", __name__)
 
+_READING_SECONDS = 3
 _POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
@@ -54,12 +62,39 @@ def begin() -> AnyResponse:
 
 
 @hosted.get("/checkout/<checkout_id>")
-def show_checkout(checkout_id: str) -> str:
-    """Show what is to be paid, or what became of it."""
+def show_checkout(checkout_id: str) -> AnyResponse:
+    """Show what is to be paid, or what became of it; then the buyer is led back."""
     parts = simulator()
     parts.work()
     with parts.books.lock:
-        return _render(parts.books.checkouts.get(checkout_id))
+        checkout = parts.books.checkouts.get(checkout_id)
+        order = parts.books.orders.find(checkout.order_id)
+        asks_proof = (
+            order is not None
+            and order.needs_proof
+            and order.is_open
+            and not order.is_proven
+        )
+        can_pay = checkout.is_open and checkout.count < checkout.limit
+        is_over = not (can_pay or asks_proof)
+        page = render_template(
+            "checkout.html",
+            title=f"Checkout {checkout.public_id}",
+            checkout=checkout,
+            amount=short(checkout.amount),
+            total=_total(checkout, order),
+            order=order,
+            asks_proof=asks_proof,
+            can_pay=can_pay,
+            is_over=is_over,
+            methods=METHODS,
+            outcomes=OUTCOMES,
+        )
+    response = make_response(page)
+    if is_over:
+        # Not by a redirect: the answer to a form must not lead to another site.
+        response.headers["Refresh"] = f"{_READING_SECONDS}; url={checkout.redirect_url}"
+    return response
 
 
 @hosted.post("/checkout/<checkout_id>/pay")
@@ -139,27 +174,13 @@ def show_kyc(part: str, token: str) -> str:
     return render_template("kyc.html", title="KYC", part=part)
 
 
-def _render(checkout: Checkout) -> str:
-    books = simulator().books
-    order = books.orders.find(checkout.order_id)
-    asks_proof = order is not None and order.needs_proof and not order.is_proven
-    asset = books.market.assets[checkout.symbol]
-    price = simulator().quoter.price(BUY_WITH_FIAT, asset, checkout.fiat)
-    total = None if price is None else price.quote(checkout.amount)[0]
+def _total(checkout: Checkout, order: Order | None) -> str | None:
+    """Return what the buyer pays, None while the coin is not sold."""
     if order is not None:
-        total = order.from_amount
-    return render_template(
-        "checkout.html",
-        title=f"Checkout {checkout.public_id}",
-        checkout=checkout,
-        amount=short(checkout.amount),
-        total=None if total is None else short(total),
-        order=order,
-        asks_proof=asks_proof and order is not None and order.is_open,
-        can_pay=checkout.is_open and checkout.count < checkout.limit,
-        methods=METHODS,
-        outcomes=OUTCOMES,
-    )
+        return short(order.from_amount)
+    asset = simulator().books.market.assets[checkout.symbol]
+    price = simulator().quoter.price(BUY_WITH_FIAT, asset, checkout.fiat)
+    return None if price is None else short(price.quote(checkout.amount)[0])
 
 
 def _back(checkout: Checkout) -> AnyResponse:

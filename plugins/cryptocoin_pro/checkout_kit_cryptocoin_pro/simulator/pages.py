@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +15,8 @@ from .amounts import to_short_text
 from .control import SCENARIOS, address_list, checkout_list, order_list
 from .control_rules import user_list
 from .market import FIATS, REFERENCE_FIAT
-from .visits import METHODS, OUTCOMES
+from .records import APPROVED, DEPOSIT, REJECTED
+from .visits import OUTCOMES
 from .wiring import simulator
 
 pages = create_pages()
@@ -39,12 +42,21 @@ def show_control() -> str | AnyResponse:
         "control.html",
         addresses=address_list()[:_SHOWN],
         orders=order_list()[:_SHOWN],
+        steps=_steps,
         checkouts=checkout_list()[:_SHOWN],
         users=user_list()[-_SHOWN:],
         pings=[ping.to_json() for ping in parts.pings.log()[:_SHOWN]],
         prices=prices,
         fiats=FIATS,
         scenarios=tuple(SCENARIOS),
-        methods=METHODS,
         outcomes=OUTCOMES,
     )
+
+
+def _steps(order: Mapping[str, Any]) -> tuple[str, ...]:
+    """List what can become of an order."""
+    if order["status"] == REJECTED:
+        return ()
+    if order["status"] == APPROVED:
+        return ("reject",) if order["typeOperationName"] == DEPOSIT else ()
+    return ("approve", "reject", "wait", "process")

@@ -76,7 +76,7 @@ class Quoter:
             raise invalid({"orderAmount": ["The order amount is out of its limits."]})
         symbol, other = wish.asset.symbol, wish.other or wish.asset.symbol
         pair = (other, symbol) if price.is_purchase else (symbol, other)
-        return self._books.quotes.add(
+        made = self._books.quotes.add(
             Quote(
                 id=new_id(),
                 public_id=new_public_id(),
@@ -101,6 +101,8 @@ class Quoter:
                 platform_id=wish.platform_id,
             )
         )
+        self._desk.watch(made)
+        return made
 
     def confirm(self, quote: Quote, payment_id: str | None) -> Order:
         """Make an order of a quote.

@@ -25,6 +25,8 @@ from .records import (
     WITHDRAW,
     WITHDRAW_ICO,
     Order,
+    Quote,
+    Transfer,
 )
 
 _SALE_TIME = timedelta(seconds=5)
@@ -39,6 +41,9 @@ class Desk:
     def __init__(self, books: Books) -> None:
         self._books = books
         self.on_status: OrderListener | None = None
+        #: What time still has to do with: the rest need not be looked through.
+        self._sales: list[Order] = []
+        self._perishables: list[Quote | Transfer] = []
 
     def open_order(
         self, user_id: str, kind: str, operation: str, **parts: object
@@ -56,14 +61,21 @@ class Desk:
             created_at=self._books.clock.now(),
             **parts,  # type: ignore[arg-type]
         )
-        if made.taken_symbol is not None:
-            if self._books.balance(user_id, made.taken_symbol) < made.taken:
-                raise refused(403, "The available balance is too low.")
-            self._books.credit(user_id, made.taken_symbol, -made.taken)
+        taken = made.taken_symbol
+        if taken is not None and self._books.balance(user_id, taken) < made.taken:
+            raise refused(403, "The available balance is too low.")
+        made.kyc_level = self.level_for(made)
+        self._books.orders.add(made)
+        if taken is not None:
+            self._books.debit(user_id, taken, made.taken)
         if operation == SELL_TO_FIAT:
             made.due = made.created_at + _SALE_TIME
-        made.kyc_level = self.level_for(made)
-        return self._books.orders.add(made)
+            self._sales.append(made)
+        return made
+
+    def watch(self, record: Quote | Transfer) -> None:
+        """Let something expire in its time unless it is confirmed."""
+        self._perishables.append(record)
 
     def level_for(self, order: Order) -> int:
         """Return the level of KYC that an order's worth asks for."""
@@ -101,9 +113,9 @@ class Desk:
         if order.status == REJECTED:
             return
         if order.status == APPROVED:
-            if order.operation not in (DEPOSIT,):
+            if order.operation != DEPOSIT:
                 raise refused(409, "The order is done.")
-            self._books.credit(order.user_id, order.to_symbol, -order.to_amount)
+            self._books.debit(order.user_id, order.to_symbol, order.to_amount)
         if order.taken_symbol is not None:
             self._books.credit(order.user_id, order.taken_symbol, order.taken)
         order.status = REJECTED
@@ -115,19 +127,19 @@ class Desk:
         :param force: carry out all sales, whenever they are due.
         """
         books, now = self._books, self._books.clock.now()
-        for order in books.orders:
-            if order.due is None or order.status != PAYMENT_WAITING:
-                continue
+        self._sales = [order for order in self._sales if order.is_open]
+        for order in self._sales:
             level = books.users.get(order.user_id).kyc.level
-            is_due = order.due <= now and books.settings.completes_sales
-            if force or (is_due and level >= order.kyc_level):
+            is_due = order.due is not None and order.due <= now
+            is_wanted = books.settings.completes_sales and level >= order.kyc_level
+            is_waiting = order.status == PAYMENT_WAITING
+            if is_waiting and (force or (is_due and is_wanted)):
                 self.approve(order)
-        for quote in books.quotes:
-            if quote.status == AVAILABLE and quote.expires_at <= now:
-                quote.status = EXPIRED
-        for transfer in books.transfers:
-            if transfer.status == PENDING and transfer.expires_at <= now:
-                transfer.status = EXPIRED
+        open_ones = (AVAILABLE, PENDING)
+        self._perishables = [p for p in self._perishables if p.status in open_ones]
+        for record in self._perishables:
+            if record.expires_at <= now:
+                record.status = EXPIRED
 
     def _forward(self, order: Order) -> None:
         """Send bought coins on to the wallet that was named with them."""

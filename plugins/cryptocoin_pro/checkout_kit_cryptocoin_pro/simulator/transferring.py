@@ -41,7 +41,7 @@ class Courier:
         if sender.id == target.id or not by.can_trade:
             raise unable()
         percent = self._books.market.percents["transfer"]
-        return self._books.transfers.add(
+        made = self._books.transfers.add(
             Transfer(
                 id=new_id(),
                 public_id=new_public_id(),
@@ -57,6 +57,8 @@ class Courier:
                 life=_LIFE,
             )
         )
+        self._desk.watch(made)
+        return made
 
     def confirm(self, transfer: Transfer, wallet: str | None) -> None:
         """Move the coins.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from .amounts import parse_amount
 from .books import Books, new_id, new_public_id
 from .errors import ApiError, refused
 from .forms import EMAIL, URL
@@ -253,11 +254,8 @@ def _text(part: Mapping[str, Any], name: str, *, is_required: bool = True) -> st
 
 
 def _amount(payment: Mapping[str, Any]) -> Decimal:
-    try:
-        amount = Decimal(_text(payment, "amount"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount <= 0 or abs(amount.adjusted()) > 15:
+    amount = parse_amount(_text(payment, "amount"))
+    if amount is None or amount <= 0:
         raise _malformed("amount")
     return amount
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from flask import Response
 
 from ..books import new_id
-from ..callers import answer, answer_message, current_user, make_user_blueprint
+from ..callers import (
+    answer,
+    answer_message,
+    current_user,
+    find_own,
+    list_own,
+    make_user_blueprint,
+)
 from ..documents.accounts import bank_document
-from ..errors import not_found, refused
+from ..errors import refused
 from ..forms import ALPHA_NUM, read_form
 from ..listing import answer_list, fits
 from ..market import FIATS
@@ -37,14 +44,12 @@ def create_bank() -> tuple[Response, int]:
 @banks.get("/bank")
 def list_banks() -> tuple[Response, int]:
     """Bank Index."""
-    books, user = simulator().books, current_user()
+    books = simulator().books
     with books.lock:
         found = [
             bank
-            for bank in books.banks
-            if bank.user_id == user.id
-            and fits("status", bank.status)
-            and fits("currency", bank.currency)
+            for bank in list_own(books.banks)
+            if fits("status", bank.status) and fits("currency", bank.currency)
         ]
         return answer_list(found, bank_document)
 
@@ -53,7 +58,7 @@ def list_banks() -> tuple[Response, int]:
 def get_bank(bank_id: str) -> tuple[Response, int]:
     """Bank Show."""
     with simulator().books.lock:
-        return answer(bank_document(_find(bank_id)))
+        return answer(bank_document(find_own(simulator().books.banks, bank_id)))
 
 
 @banks.delete("/bank/<bank_id>")
@@ -61,15 +66,8 @@ def delete_bank(bank_id: str) -> Response:
     """Bank Destroy."""
     books = simulator().books
     with books.lock:
-        bank = _find(bank_id)
+        bank = find_own(books.banks, bank_id)
         if any(order.payment_id == bank.id for order in books.orders):
             raise refused(403, "This bank has been already used in previous actions.")
         books.banks.remove(bank)
     return answer_message("This bank has been successfully deleted.")
-
-
-def _find(bank_id: str) -> Bank:
-    bank = simulator().books.banks.get(bank_id)
-    if bank.user_id != current_user().id:
-        raise not_found()
-    return bank

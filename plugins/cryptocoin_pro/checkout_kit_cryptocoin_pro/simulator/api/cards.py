@@ -9,9 +9,16 @@ from typing import Any
 from flask import Response
 
 from ..books import new_id
-from ..callers import answer, answer_message, current_user, make_user_blueprint
+from ..callers import (
+    answer,
+    answer_message,
+    current_user,
+    find_own,
+    list_own,
+    make_user_blueprint,
+)
 from ..documents.accounts import card_document
-from ..errors import not_found, refused
+from ..errors import refused
 from ..forms import ALPHA_DASH, Form, read_form
 from ..listing import answer_list, fits
 from ..people import Card
@@ -39,13 +46,9 @@ def create_card() -> tuple[Response, int]:
 @cards.get("/card")
 def list_cards() -> tuple[Response, int]:
     """Card Index."""
-    books, user = simulator().books, current_user()
+    books = simulator().books
     with books.lock:
-        found = [
-            card
-            for card in books.cards
-            if card.user_id == user.id and fits("status", card.status)
-        ]
+        found = [card for card in list_own(books.cards) if fits("status", card.status)]
         return answer_list(found, card_document)
 
 
@@ -53,7 +56,7 @@ def list_cards() -> tuple[Response, int]:
 def get_card(card_id: str) -> tuple[Response, int]:
     """Card Show."""
     with simulator().books.lock:
-        return answer(card_document(_find(card_id)))
+        return answer(card_document(find_own(simulator().books.cards, card_id)))
 
 
 @cards.post("/card/<card_id>")
@@ -61,7 +64,7 @@ def update_card(card_id: str) -> tuple[Response, int]:
     """Card Update."""
     books = simulator().books
     with books.lock:
-        card = _find(card_id)
+        card = find_own(books.cards, card_id)
         for name, value in _read(read_form(), books.clock.now()).items():
             setattr(card, name, value)
         return answer(card_document(card))
@@ -72,7 +75,7 @@ def delete_card(card_id: str) -> Response:
     """Card Destroy."""
     books = simulator().books
     with books.lock:
-        card = _find(card_id)
+        card = find_own(books.cards, card_id)
         if any(order.payment_id == card.id for order in books.orders):
             raise refused(403, "This card has been already used in previous actions.")
         books.cards.remove(card)
@@ -95,10 +98,3 @@ def _read(form: Form, now: datetime) -> dict[str, Any]:
         form.refuse("expirationDate", "The expiration date must be after today.")
     form.check()
     return fields
-
-
-def _find(card_id: str) -> Card:
-    card = simulator().books.cards.get(card_id)
-    if card.user_id != current_user().id:
-        raise not_found()
-    return card

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from ..callers import answer, current_user, make_user_blueprint
+from ..callers import answer, find_own, list_own, make_user_blueprint
 from ..documents.checkouts import checkout_document, checkout_in_list_document
-from ..errors import not_found
 from ..listing import answer_list, fits
 from ..wiring import simulator
 
@@ -16,12 +15,12 @@ checkouts = make_user_blueprint("checkouts")
 @checkouts.get("/checkout")
 def list_checkouts() -> tuple[Response, int]:
     """Checkout Index."""
-    books, user = simulator().books, current_user()
+    books = simulator().books
     with books.lock:
         found = [
             checkout
-            for checkout in books.checkouts
-            if checkout.user_id == user.id and fits("status", checkout.status)
+            for checkout in list_own(books.checkouts)
+            if fits("status", checkout.status)
         ]
         return answer_list(found, lambda c: checkout_in_list_document(books, c))
 
@@ -31,7 +30,5 @@ def get_checkout(checkout_id: str) -> tuple[Response, int]:
     """Checkout Show."""
     books = simulator().books
     with books.lock:
-        checkout = books.checkouts.get(checkout_id)
-        if checkout.user_id != current_user().id:
-            raise not_found()
+        checkout = find_own(books.checkouts, checkout_id)
         return answer(checkout_document(books, checkout))

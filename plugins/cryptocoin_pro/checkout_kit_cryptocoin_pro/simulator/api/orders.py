@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from ..callers import answer, answer_message, current_user, make_user_blueprint
+from ..callers import answer, answer_message, find_own, list_own, make_user_blueprint
 from ..documents.orders import order_document, order_in_list_document
-from ..errors import not_found
 from ..forms import read_form
 from ..listing import answer_list, fits
 from ..market import COIN, TOKEN
-from ..records import Order
 from ..wiring import simulator
 
 orders = make_user_blueprint("orders")
@@ -39,7 +37,7 @@ def get_order(order_id: str) -> tuple[Response, int]:
     """Order Show."""
     books = simulator().books
     with books.lock:
-        return answer(order_document(books, _find(order_id)))
+        return answer(order_document(books, find_own(books.orders, order_id)))
 
 
 @orders.post("/order/<order_id>/payment-confirmation")
@@ -47,7 +45,7 @@ def upload_proof(order_id: str) -> Response:
     """Order Upload Proof Of Payment."""
     form, parts = read_form(), simulator()
     with parts.books.lock:
-        order = _find(order_id)
+        order = find_own(parts.books.orders, order_id)
         form.file("file", takes_pdf=True)
         form.check()
         parts.visits.prove(order)
@@ -55,22 +53,14 @@ def upload_proof(order_id: str) -> Response:
 
 
 def _list(*kinds: str) -> tuple[Response, int]:
-    books, user = simulator().books, current_user()
+    books = simulator().books
     with books.lock:
         found = [
             order
-            for order in books.orders
-            if order.user_id == user.id
-            and order.kind in kinds
+            for order in list_own(books.orders)
+            if order.kind in kinds
             and fits("status", order.status)
             and fits("typeOperationName", order.operation)
             and fits("asset", order.from_symbol, order.to_symbol)
         ]
         return answer_list(found, lambda order: order_in_list_document(books, order))
-
-
-def _find(order_id: str) -> Order:
-    order = simulator().books.orders.get(order_id)
-    if order.user_id != current_user().id:
-        raise not_found()
-    return order

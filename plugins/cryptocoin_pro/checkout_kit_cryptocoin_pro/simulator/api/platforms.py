@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from flask import Response
 
-from ..callers import answer, make_blueprint, read_platform
+from ..callers import OwnedT, answer, make_blueprint, read_platform
 from ..documents.checkouts import platform_checkout_document
 from ..documents.orders import platform_order_document, platform_quote_document
 from ..documents.platforms import (
@@ -18,6 +20,7 @@ from ..documents.transfers import platform_transfer_document
 from ..forms import URL, read_form
 from ..listing import answer_list, answer_page
 from ..people import Platform
+from ..tables import Table
 from ..wiring import simulator
 
 platforms = make_blueprint("platforms", "/platform/<platform_id>")
@@ -72,21 +75,19 @@ def list_users(platform_id: str) -> tuple[Response, int]:
 @platforms.get("/order")
 def list_orders(platform_id: str) -> tuple[Response, int]:
     """Platform Orders."""
-    platform, books = read_platform(platform_id), simulator().books
-    with books.lock:
-        ids = _user_ids(platform)
-        found = [order for order in books.orders if order.user_id in ids]
-        return answer_list(found, lambda order: platform_order_document(books, order))
+    books = simulator().books
+    return _list(
+        platform_id, books.orders, lambda order: platform_order_document(books, order)
+    )
 
 
 @platforms.get("/quote")
 def list_quotes(platform_id: str) -> tuple[Response, int]:
     """Platform Quotes."""
-    platform, books = read_platform(platform_id), simulator().books
-    with books.lock:
-        ids = _user_ids(platform)
-        found = [quote for quote in books.quotes if quote.user_id in ids]
-        return answer_list(found, lambda quote: platform_quote_document(books, quote))
+    books = simulator().books
+    return _list(
+        platform_id, books.quotes, lambda quote: platform_quote_document(books, quote)
+    )
 
 
 @platforms.get("/checkout")
@@ -114,6 +115,17 @@ def list_calls(platform_id: str) -> tuple[Response, int]:
     platform, parts = read_platform(platform_id), simulator()
     sent = [ping for ping in parts.pings.log() if ping.platform_id == platform.id]
     return answer_list(sent[::-1], call_document)
+
+
+def _list(
+    platform_id: str, table: Table[OwnedT], write: Callable[[OwnedT], dict[str, Any]]
+) -> tuple[Response, int]:
+    """Answer what the platform's users have of one kind."""
+    platform = read_platform(platform_id)
+    with simulator().books.lock:
+        ids = _user_ids(platform)
+        found = [record for record in table if record.user_id in ids]
+        return answer_list(found, write)
 
 
 def _user_ids(platform: Platform) -> set[str]:

@@ -5,14 +5,21 @@ from __future__ import annotations
 from flask import Response
 
 from ..addresses import is_address
-from ..callers import answer, current_token, current_user, make_user_blueprint, reason
+from ..callers import (
+    answer,
+    current_token,
+    current_user,
+    find_own,
+    list_own,
+    make_user_blueprint,
+    reason,
+)
 from ..documents.numbers import short
 from ..documents.orders import (
     confirmed_order_document,
     quote_document,
     quote_in_list_document,
 )
-from ..errors import not_found
 from ..forms import UUID, Form, read_form
 from ..listing import answer_list, fits
 from ..market import COIN, FIATS, TOKEN, Asset
@@ -57,13 +64,12 @@ def create_quote() -> tuple[Response, int]:
 @quotes.get("/quote")
 def list_quotes() -> tuple[Response, int]:
     """Quote Index."""
-    books, user = simulator().books, current_user()
+    books = simulator().books
     with books.lock:
         found = [
             quote
-            for quote in books.quotes
-            if quote.user_id == user.id
-            and fits("status", quote.status)
+            for quote in list_own(books.quotes)
+            if fits("status", quote.status)
             and fits("type", quote.operation)
             and fits("asset", quote.from_symbol, quote.to_symbol)
         ]
@@ -77,7 +83,7 @@ def get_quote(quote_id: str) -> tuple[Response, int]:
     """Quote Show."""
     books = simulator().books
     with books.lock:
-        quote = _find(quote_id)
+        quote = find_own(books.quotes, quote_id)
         link = _link(quote) if quote.status == AVAILABLE else None
         return answer(quote_document(books, quote, link=link))
 
@@ -88,7 +94,7 @@ def confirm_quote(quote_id: str) -> tuple[Response, int]:
     form, parts, user = read_form(), simulator(), current_user()
     payment_id = form.text("orderPaymentMethod", is_required=False, pattern=UUID)
     with parts.books.lock:
-        quote = _find(quote_id)
+        quote = find_own(parts.books.quotes, quote_id)
         parts.quoter.check(quote)
         form.check()
         if payment_id:
@@ -191,10 +197,3 @@ def _link(quote: Quote) -> str:
         "extra": {"externalPlatformName": None},
     }
     return simulator().links.make("confirm-quote", payload)
-
-
-def _find(quote_id: str) -> Quote:
-    quote = simulator().books.quotes.get(quote_id)
-    if quote.user_id != current_user().id:
-        raise not_found()
-    return quote

@@ -6,9 +6,8 @@ from flask import Response
 
 from ..addresses import is_address, is_same_address
 from ..books import new_id
-from ..callers import answer, current_user, make_user_blueprint
+from ..callers import answer, current_user, find_own, list_own, make_user_blueprint
 from ..documents.accounts import wallet_document
-from ..errors import not_found
 from ..forms import ALPHA_DASH, ALPHA_NUM, Form, read_form
 from ..listing import answer_list, fits
 from ..market import COIN
@@ -21,14 +20,12 @@ wallets = make_user_blueprint("wallets")
 @wallets.get("/wallet")
 def list_wallets() -> tuple[Response, int]:
     """Wallet Index."""
-    books, user = simulator().books, current_user()
+    books = simulator().books
     with books.lock:
         found = [
             wallet
-            for wallet in books.wallets
-            if wallet.user_id == user.id
-            and fits("status", wallet.status)
-            and fits("coin", wallet.coin)
+            for wallet in list_own(books.wallets)
+            if fits("status", wallet.status) and fits("coin", wallet.coin)
         ]
         return answer_list(found, wallet_document)
 
@@ -60,7 +57,7 @@ def create_wallet() -> tuple[Response, int]:
 def get_wallet(wallet_id: str) -> tuple[Response, int]:
     """Wallet Shows."""
     with simulator().books.lock:
-        return answer(wallet_document(_find(wallet_id)))
+        return answer(wallet_document(find_own(simulator().books.wallets, wallet_id)))
 
 
 @wallets.post("/wallet/<wallet_id>")
@@ -68,7 +65,7 @@ def update_wallet(wallet_id: str) -> tuple[Response, int]:
     """Wallet Update."""
     form = read_form()
     with simulator().books.lock:
-        wallet = _find(wallet_id)
+        wallet = find_own(simulator().books.wallets, wallet_id)
         alias = _read_alias(form, wallet)
         form.check()
         wallet.alias = alias
@@ -78,15 +75,7 @@ def update_wallet(wallet_id: str) -> tuple[Response, int]:
 def _read_alias(form: Form, own: Wallet | None) -> str:
     """Read an alias that is unique among the user's wallets."""
     alias = form.text("alias", pattern=ALPHA_DASH)
-    user = current_user()
-    for known in simulator().books.wallets:
-        if known.user_id == user.id and known.alias == alias and known is not own:
+    for known in list_own(simulator().books.wallets):
+        if known.alias == alias and known is not own:
             form.refuse("alias", "The alias has already been taken.")
     return alias
-
-
-def _find(wallet_id: str) -> Wallet:
-    wallet = simulator().books.wallets.get(wallet_id)
-    if wallet.user_id != current_user().id:
-        raise not_found()
-    return wallet
