@@ -32,21 +32,16 @@ class Rates:
         self._policy = basis.policy
         self._clock = basis.clock
 
-    @property
-    def sources(self) -> Sequence[str]:
-        """The enabled plugins that know rates."""
-        return [
-            name
-            for name in self._providers.names
-            if self._providers.supports(name, "fetch_rates")
-        ]
-
     def fetch_all(self) -> Sequence[RateReport]:
         """Ask every source, one after the other; one that fails hides no other.
 
         Sources that were told of no market are left out.
         """
-        reports = [self._fetch(name) for name in self.sources]
+        reports = [
+            self._fetch(name)
+            for name in self._providers.names
+            if self._providers.supports(name, "fetch_rates")
+        ]
         return [report for report in reports if report is not None]
 
     def _fetch(self, provider: str) -> RateReport | None:

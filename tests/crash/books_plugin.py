@@ -17,6 +17,7 @@ from checkout_kit import (
     Money,
     Operation,
     PaymentMethod,
+    ProviderBusy,
     ProviderContext,
     ProviderInvoice,
     Quote,
@@ -82,7 +83,13 @@ def books_plugin(books: ProviderBooks) -> type:
         def settle_invoice(
             self, operation: Operation, amount: Money
         ) -> Settlement | None:
-            return books.credit(operation.key, amount)
+            # As one does whose account's balance is the only witness.
+            holder = operation.reserve("books:account")
+            if holder is not None:
+                raise ProviderBusy("books", f"waits for {holder}")
+            credited = books.credit(operation.key, amount)
+            operation.release("books:account")
+            return credited
 
         @hookimpl
         def simulate_payment(self, invoice: Invoice, scenario: str) -> bool:

@@ -35,6 +35,8 @@ COMMITS: Mapping[tuple[str, str, int], str] = {
     ("quoting", "_keep", 0): "keep quotes",
     ("invoicing", "_intend", 0): "intend invoice",
     ("operations", "record", 0): "operation.record",
+    ("operations", "reserve", 0): "operation.reserve",
+    ("operations", "release", 0): "operation.release",
     ("invoicing", "_open", 0): "open invoice",
     ("invoicing", "_fail", 0): "fail invoice",
     ("invoicing", "_postpone", 0): "postpone invoice",

@@ -127,7 +127,7 @@ class QuoineExchangeSettingsSchema(Schema):
     accounts = account_ids()
     users_file = file_path()
     users_key = fernet_keys()
-    repeat_after_seconds = whole_number("a number of seconds", 0, 1800)
+    repeat_after_seconds = whole_number("a number of seconds", 10, 1800)
     withdrawal_states = withdrawal_states()
     pairs = pairs()
     rate_channels = channel_kinds(CHANNEL_KINDS)

@@ -45,7 +45,7 @@ RATES = {"pusher_key": "abc", "pairs": {"BTC/USD": 1}}
         (GOOD | FILE | {"users_key": "hush"}, "users_key"),
         (GOOD | FILE | {"users_key": []}, "users_key"),
         (GOOD | FILE | {"users_key": 7}, "users_key"),
-        (GOOD | {"repeat_after_seconds": -1}, "repeat_after_seconds"),
+        (GOOD | {"repeat_after_seconds": 9}, "repeat_after_seconds"),
         (GOOD | {"withdrawal_states": {"sent": "GONE"}}, "withdrawal_states"),
         (GOOD | {"withdrawal_states": ["sent"]}, "withdrawal_states"),
         (GOOD | {"pairs": {"BTC/USD": 1}}, "pusher_key"),

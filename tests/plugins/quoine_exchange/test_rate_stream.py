@@ -113,16 +113,21 @@ def test_stale_rates_are_never_handed_out(
     # One message tells a pair, so that none is under way once both are known.
     plugin = make(rate_wait_seconds=0.5, rate_channels=["product"])
     until(lambda: len(_fetched(plugin)) == 2)
-    exchange.parts.hub.is_paused = True
     exchange.clock.advance(59)
     assert len(plugin.fetch_rates()) == 2
+    change(exchange, "btcusd", "51000", "51001")
+    until(lambda: any(r.bid == 51000 for r in _fetched(plugin)))
     exchange.clock.advance(1)
+    # The pair that is fresh is told; the other one is left out.
+    assert [rate.pair for rate in plugin.fetch_rates()] == ["BTC/USD"]
+    exchange.parts.hub.is_paused = True
+    exchange.clock.advance(59)
     with pytest.raises(ProviderUnavailable, match="last 60 s"):
         plugin.fetch_rates()
-    # One pair that is fresh again is told; the other one is left out.
+    # What told nothing was given up: a new connection hears the present prices.
+    until(lambda: not exchange.parts.hub.channels())
     exchange.parts.hub.is_paused = False
-    change(exchange, "btcusd", "51000", "51001")
-    until(lambda: [r.pair for r in _fetched(plugin)] == ["BTC/USD"])
+    until(lambda: len(_fetched(plugin)) == 2)
 
 
 def _fetched(plugin: Any) -> Any:

@@ -49,7 +49,10 @@ class RateFetcher:
                 break
         rates = market.rates(self._clock.now())
         if not rates:
-            raise ProviderUnavailable(self._provider, self._why(stream))
+            why = self._why(stream)
+            # It may be dead without knowing: the next call connects anew.
+            stream.close()
+            raise ProviderUnavailable(self._provider, why)
         return rates
 
     def close(self) -> None:

@@ -8,8 +8,8 @@ import sched
 import socket
 import threading
 import time
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from checkout_kit import Clock
@@ -21,6 +21,9 @@ from checkout_kit_quoine_exchange.rates.payloads import PayloadError, read_paylo
 logger = logging.getLogger("checkout_kit_quoine_exchange")
 
 _ESTABLISHED = "pusher:connection_established"
+_HEARTBEAT = "pusher:pong"
+#: pysher's words for a connection that will not come back by itself.
+_LOST = ("disconnected", "failed", "unavailable")
 _CLOSE_TIMEOUT = 2.0
 
 
@@ -56,7 +59,9 @@ class RateStream:
                 ended, self._open = self._open, None
                 if ended is not None:
                     ended.close()
-                self._open = _Subscription(self._settings, self._channels, self._hear)
+                self._open = _Subscription(
+                    self._settings, self._channels, self._hear, self._is_idle
+                )
 
     @property
     def is_connected(self) -> bool:
@@ -71,12 +76,8 @@ class RateStream:
                 self._open.close()
             self._open = None
 
-    def _hear(self, subscription: _Subscription, channel: Channel, data: Any) -> None:
+    def _hear(self, channel: Channel, data: Any) -> None:
         """Take a message in; on the connection's thread, so that nothing is raised."""
-        now = self._clock.now()
-        if self._is_idle(now):
-            subscription.hang_up()
-            return
         try:
             heard = read_payload(channel, data, self._settings.pairs)
         except PayloadError as err:
@@ -85,26 +86,33 @@ class RateStream:
                 logger.warning("a rate could not be read: %s", problem)
             self.problem = problem
             return
-        self._market.take(channel, heard, now)
+        self._market.take(channel, heard, self._clock.now())
 
-    def _is_idle(self, now: datetime) -> bool:
-        return now - self._used_at > timedelta(seconds=self._settings.idle_seconds)
+    def _is_idle(self) -> bool:
+        unused = self._clock.now() - self._used_at
+        return unused > timedelta(seconds=self._settings.idle_seconds)
 
 
 class _Subscription:
-    """One pysher client with its threads, subscribed to all channels."""
+    """One pysher client with its threads, subscribed to all channels.
+
+    :param hear: gets each message.
+    :param is_idle: asked with each message and heartbeat; the connection ends with it.
+    """
 
     def __init__(
         self,
         settings: QuoineExchangeSettings,
         channels: Sequence[Channel],
-        hear: Any,
+        hear: Callable[[Channel, Any], None],
+        is_idle: Callable[[], bool],
     ) -> None:
         # Only those who ask for rates need it.
         import pysher
 
         self._channels = channels
         self._hear = hear
+        self._is_idle = is_idle
         self._pusher = pysher.Pusher(
             settings.pusher_key,
             cluster=settings.pusher_cluster or "",
@@ -123,12 +131,14 @@ class _Subscription:
         # It would connect anew without an end; the stream does, when it is asked.
         connection.disconnect_called = True
         connection.bind(_ESTABLISHED, self._subscribe)
+        connection.bind(_HEARTBEAT, self._beat)
         self._pusher.connect()
 
     @property
     def is_alive(self) -> bool:
-        """Whether its thread runs, connected or on the way."""
-        return bool(self._pusher.connection.is_alive())
+        """Whether it is connected or on the way."""
+        connection = self._pusher.connection
+        return bool(connection.is_alive()) and connection.state not in _LOST
 
     @property
     def is_connected(self) -> bool:
@@ -175,7 +185,14 @@ class _Subscription:
             subscribed.bind(channel.event, self._heard, channel)
 
     def _heard(self, data: Any, channel: Channel) -> None:
-        self._hear(self, channel, data)
+        if self._is_idle():
+            self.hang_up()
+        else:
+            self._hear(channel, data)
+
+    def _beat(self, data: Any) -> None:
+        if self._is_idle():
+            self.hang_up()
 
 
 def _silence(name: str) -> None:
