@@ -1,0 +1,76 @@
+"""Answers: what the API said, as frozen objects that the rest of the plugin uses."""
+
+from checkout_kit_cryptocoin_pro.answers.account import (
+    Bank,
+    Card,
+    ExternalWallet,
+    Kyc,
+    Phone,
+    Profile,
+    Session,
+)
+from checkout_kit_cryptocoin_pro.answers.listing import BrokenItem, Listing
+from checkout_kit_cryptocoin_pro.answers.market import (
+    Asset,
+    Balance,
+    Country,
+    Limits,
+    Operation,
+    PaymentGate,
+    PlatformDetails,
+    Price,
+    RatePoint,
+)
+from checkout_kit_cryptocoin_pro.answers.records import (
+    AccessToken,
+    ApiCall,
+    Notification,
+    PlatformUser,
+    SecurityRecord,
+    StaffMember,
+    Transfer,
+)
+from checkout_kit_cryptocoin_pro.answers.trading import (
+    Checkout,
+    CheckoutStatus,
+    DepositAddress,
+    Order,
+    OrderStatus,
+    Quote,
+    QuoteStatus,
+)
+
+__all__ = [
+    "AccessToken",
+    "ApiCall",
+    "Asset",
+    "Balance",
+    "Bank",
+    "BrokenItem",
+    "Card",
+    "Checkout",
+    "CheckoutStatus",
+    "Country",
+    "DepositAddress",
+    "ExternalWallet",
+    "Kyc",
+    "Limits",
+    "Listing",
+    "Notification",
+    "Operation",
+    "Order",
+    "OrderStatus",
+    "PaymentGate",
+    "Phone",
+    "PlatformDetails",
+    "PlatformUser",
+    "Price",
+    "Profile",
+    "Quote",
+    "QuoteStatus",
+    "RatePoint",
+    "SecurityRecord",
+    "Session",
+    "StaffMember",
+    "Transfer",
+]

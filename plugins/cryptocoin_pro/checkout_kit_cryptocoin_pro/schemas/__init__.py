@@ -1,0 +1,1 @@
+"""Schemas: the API's answers, read into the objects of ``answers``."""
