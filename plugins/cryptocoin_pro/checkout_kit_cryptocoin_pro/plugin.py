@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from checkout_kit import (
     Checkout,
@@ -11,6 +12,7 @@ from checkout_kit import (
     DetectionReport,
     Invoice,
     Money,
+    NotSupported,
     Operation,
     PaymentMethod,
     Proof,
@@ -35,12 +37,16 @@ from checkout_kit_cryptocoin_pro.config import (
 from checkout_kit_cryptocoin_pro.detection import PaymentDetector
 from checkout_kit_cryptocoin_pro.invoicing import InvoiceMaker
 from checkout_kit_cryptocoin_pro.links import LinkMaker
+from checkout_kit_cryptocoin_pro.playing import Buyer
 from checkout_kit_cryptocoin_pro.proving import ProofSender
 from checkout_kit_cryptocoin_pro.quoting import Quoter
 from checkout_kit_cryptocoin_pro.settling import Settler
 from checkout_kit_cryptocoin_pro.symbols import NAMES, NETWORK_NAMES
 from checkout_kit_cryptocoin_pro.visits import VisitFinder
 from checkout_kit_cryptocoin_pro.withdrawing import Treasury
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _KEY = re.compile(r"[A-Za-z0-9:_-]{8,128}\Z", re.ASCII)
 _WAYS = {"bank": "Bank transfer", "card": "Card"}
@@ -54,6 +60,14 @@ class CryptocoinProPlugin:
     """
 
     settings_schema = CryptocoinProSettingsSchema
+
+    @staticmethod
+    def create_simulator() -> Flask:
+        """Make the simulator, for ``flask checkout simulate cryptocoin_pro``."""
+        # Only whoever runs the simulator needs it.
+        from checkout_kit_cryptocoin_pro.simulator import create_simulator
+
+        return create_simulator()
 
     def __init__(
         self, settings: CryptocoinProSettings, context: ProviderContext
@@ -72,10 +86,14 @@ class CryptocoinProPlugin:
         self._proofs = ProofSender(self._client, visits)
         self._settler = Settler(self._client, settings, clock)
         self._treasury = Treasury(self._client, clock)
+        is_test = settings.test_mode and settings.control_url
+        self._buyer = Buyer(settings, context.name) if is_test else None
 
     def close(self) -> None:
         """Close the connections that are kept alive."""
         self._client.close()
+        if self._buyer:
+            self._buyer.close()
 
     @hookimpl
     def list_payment_methods(self, currency: Currency) -> Sequence[PaymentMethod]:
@@ -169,6 +187,13 @@ class CryptocoinProPlugin:
     def check_health(self) -> str:
         """Look whether account, KYC, bank and platform allow what is offered."""
         return self._account.check()
+
+    @hookimpl
+    def simulate_payment(self, invoice: Invoice, scenario: str) -> bool:
+        """Let the simulator's buyer pay (setting ``control_url``)."""
+        if self._buyer is None:
+            raise NotSupported("only CryptoCoin.pro's simulator pays by itself")
+        return self._buyer.pay(invoice, scenario)
 
     def _method(
         self, code: str, name: str, network: str, variant: str = ""

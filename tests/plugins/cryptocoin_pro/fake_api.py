@@ -87,6 +87,11 @@ class FakeApi:
         #: Answers whatever has no answer of its own.
         self.elsewhere: Callable[[Seen], Any] | None = None
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self.seen, self.answers = [], {}
+        self.logins, self.elsewhere = 0, None
+
     def put(self, endpoint: str, *answers: Any) -> None:
         """Answer with JSON values, texts, ``(status, value)`` or callables."""
         self.answers[endpoint] = [

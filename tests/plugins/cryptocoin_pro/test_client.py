@@ -32,7 +32,6 @@ from tests.plugins.cryptocoin_pro.fake_api import (
     FakeApi,
     FakeClock,
     read_case,
-    running_api,
     settings_for,
 )
 from tests.plugins.cryptocoin_pro.keys import private_pem, public_pem, rsa_key
@@ -414,17 +413,6 @@ CALLS = [
         lambda c: c.wallets.update(ID, alias="a"),
     ),
 ]
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with running_api() as api:
-        yield api
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
 
 
 @pytest.fixture
