@@ -119,7 +119,8 @@ class FakeApi:
         )
         self.seen.append(seen)
         waiting = self.answers.get(seen.endpoint)
-        status, value = 404, {"message": "No query results."}
+        status: int = 404
+        value: Any = {"message": "No query results."}
         if waiting:
             status, value = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         elif seen.path.startswith("/authenticate"):

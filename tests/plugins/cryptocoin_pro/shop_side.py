@@ -229,7 +229,7 @@ def seconds() -> int:
 
 def order(status: str, operation: str = "deposit", **changes: Any) -> dict[str, Any]:
     """An order of 0.25 ether."""
-    base = read_case("get_user_order")["data"][0] | {
+    base: dict[str, Any] = read_case("get_user_order")["data"][0] | {
         "id": "0d000000-0000-4000-8000-000000000001",
         "status": status,
         "type": "coin",
