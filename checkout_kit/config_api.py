@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from checkout_kit.errors import ConfigurationError
+from checkout_kit.domain.currency import Currency
+from checkout_kit.errors import ConfigurationError, InputError
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z", re.ASCII)
 _RATE = re.compile(r"[1-9][0-9]{0,8}/(second|minute|hour)\Z", re.ASCII)
@@ -20,6 +21,8 @@ class ApiConfiguration:
 
     is_enabled: bool = True
     prefix: str = "/api/v1"
+    #: What the lists of assets, currencies and blockchains are about.
+    currencies: tuple[Currency, ...] = (Currency("USD"), Currency("EUR"))
     #: How far a signed request's time may be from ours, before and after.
     clock_window: timedelta = timedelta(seconds=30)
     #: How often a key, or an address without one, may call.
@@ -45,6 +48,7 @@ def read_api_configuration(config: Mapping[str, Any]) -> ApiConfiguration:
             _PREFIX,
             "must be a path such as /api/v1",
         ),
+        currencies=_currencies(config, default.currencies),
         clock_window=_window(config, default.clock_window),
         rate=_rate(config, "CHECKOUT_KIT_API_RATE", default.rate),
         failure_rate=_rate(
@@ -67,6 +71,21 @@ def _flag(config: Mapping[str, Any], key: str, default: bool) -> bool:
     if not isinstance(value, bool):
         raise ConfigurationError(key, "must be True or False")
     return value
+
+
+def _currencies(
+    config: Mapping[str, Any], default: tuple[Currency, ...]
+) -> tuple[Currency, ...]:
+    key = "CHECKOUT_KIT_API_CURRENCIES"
+    value = config.get(key)
+    if value is None:
+        return default
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        raise ConfigurationError(key, "must be a list such as ['USD', 'EUR']")
+    try:
+        return tuple(dict.fromkeys(Currency.parse(code) for code in value))
+    except InputError as err:
+        raise ConfigurationError(key, err.problem) from None
 
 
 def _rate(config: Mapping[str, Any], key: str, default: str) -> str:

@@ -62,8 +62,9 @@ def _mount_api(app: Flask, services: Services) -> None:
         once=services.once,
         stores=services.stores,
         clock=services.basis.clock.now,
+        prefix=api.prefix,
     )
-    app.register_blueprint(create_api_blueprint(ENDPOINTS, backend, api.prefix))
+    app.register_blueprint(create_api_blueprint(ENDPOINTS, backend))
 
 
 def _prepare() -> None:

@@ -17,10 +17,12 @@ from checkout_kit.plugins import PluginRegistry, load_plugins
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.api_keys import ApiKeys
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.catalogue import Catalogue
 from checkout_kit.services.checkouts import Checkouts
 from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.desk import CheckoutDesk
 from checkout_kit.services.detection import Detection
+from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.quoting import Quoting
@@ -149,7 +151,7 @@ def wire(
     invoicing = Invoicing(basis, quoting, announcer)
     detection = Detection(basis, Recorder(basis, announcer))
     delivering = Delivering(basis, shop)
-    once = OnceOnly(units)
+    once, rates = OnceOnly(units), Rates(basis)
     work = DueWork(
         clock,
         invoicing,
@@ -179,12 +181,20 @@ def wire(
         invoicing=invoicing,
         detection=detection,
         delivering=delivering,
-        rates=Rates(basis),
         reporting=Reporting(basis),
+        rates=rates,
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
         api_keys=ApiKeys(units, box),
         once=once,
-        stores=Stores(basis, announcer, quoting, invoicing, configuration.page_url),
+        stores=Stores(
+            basis,
+            announcer,
+            quoting,
+            invoicing,
+            Catalogue(quoting, configuration.api.currencies),
+            Exchange(rates),
+            configuration.page_url,
+        ),
         work=work,
         loop=WorkerLoop(work, hold_lease),
     )

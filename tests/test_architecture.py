@@ -59,7 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.errors",
         "checkout_kit.services.policy",
     },
-    "checkout_kit.config_api": {"checkout_kit.errors"},
+    "checkout_kit.config_api": {"checkout_kit.domain", "checkout_kit.errors"},
     "checkout_kit.doctor": {
         "checkout_kit.domain",
         "checkout_kit.errors",
@@ -129,6 +129,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.errors",
         "checkout_kit.http.strict_json",
         "checkout_kit.services",
+        "checkout_kit.web.catalogues",
         "checkout_kit.web.headers",
         "checkout_kit.web.intake",
         "flask",

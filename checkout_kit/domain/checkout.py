@@ -27,6 +27,7 @@ class Checkout:
 
     ``id`` is for logs, the API and return URLs. ``token`` is only in the page's URL
     and grants to view, choose and cancel: it is left out of the repr and never logged.
+    ``is_hosted`` False means that the shop shows the payment itself.
     ``status`` is derived from the rest when the checkout is read, never stored.
     """
 
@@ -48,6 +49,7 @@ class Checkout:
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
     cancelled_at: datetime | None = None
     resolve_mark: ResolveMark | None = None
+    is_hosted: bool = True
     invoices: tuple[Invoice, ...] = field(default=(), repr=False)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -132,6 +133,12 @@ class Payment:
         )
 
     @property
+    def id(self) -> str:
+        """Its own id in the API: the provider's id may be long, and tell of others."""
+        text = f"{self.provider}\0{self.external_id}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @property
     def is_shrunk(self) -> bool:
         """Whether money that was confirmed once has gone, in part or in whole."""
         if self.peak_confirmed is None:
@@ -139,6 +146,14 @@ class Payment:
         if self.status is PaymentStatus.REVERSED:
             return True
         return self.amount.amount < self.peak_confirmed.amount
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlace:
+    """Where a payment is found: in which checkout, and by which id."""
+
+    checkout_id: str
+    payment_id: str
 
 
 def _age(payment: Payment) -> tuple[int, int, Decimal, str, str]:

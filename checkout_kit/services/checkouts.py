@@ -53,6 +53,7 @@ class CheckoutRequest:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     customer: Mapping[str, Any] = field(default_factory=dict)
     idempotency_key: str | None = None
+    is_hosted: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.charge, Charge):
@@ -141,6 +142,7 @@ class Checkouts:
             webhook_url=request.webhook_url,
             customer=dict(request.customer),
             metadata=dict(request.metadata),
+            is_hosted=request.is_hosted,
         )
 
     def get(self, checkout_id: str, now: datetime) -> Checkout:
@@ -174,6 +176,11 @@ class Checkouts:
             return unit.checkouts.list(
                 self._policy.store_id, now, limit=limit, offset=offset
             )
+
+    def count(self) -> int:
+        """How many checkouts this store has."""
+        with self._units.read() as unit:
+            return unit.checkouts.count(self._policy.store_id)
 
     def cancel(self, checkout_id: str, actor: str, now: datetime) -> Checkout:
         """Stop offering a checkout.

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.errors import CheckoutKitError
 from checkout_kit.services.basis import Basis
@@ -51,18 +52,33 @@ class Quoting:
             key=lambda quote: order[quote.method.provider],
         )
 
+    def list_methods(self, currency: Currency) -> Sequence[PaymentMethod]:
+        """Ask all providers at once by which methods a charge could be paid.
+
+        :return: in the order in which the config lists the providers.
+        """
+        providers = self._providers.payment_providers
+        deadline = time.monotonic() + self._policy.provider_deadline
+        methods = self._methods(providers, currency, deadline)
+        return [m for provider in providers for m in methods.get(provider, ())]
+
+    def _methods(
+        self, providers: Sequence[str], currency: Currency, deadline: float
+    ) -> Mapping[str, Sequence[PaymentMethod]]:
+        return self._side_by_side(
+            providers,
+            deadline,
+            lambda provider: self._providers.start(
+                provider, "list_payment_methods", currency=currency
+            ),
+        )
+
     def _ask(
         self, checkout: Checkout, providers: Sequence[str]
     ) -> Mapping[str, Sequence[Quote]]:
         due, charge = checkout.amount_due, checkout.charge
         deadline = time.monotonic() + self._policy.provider_deadline
-        methods: Mapping[str, Sequence[PaymentMethod]] = self._side_by_side(
-            providers,
-            deadline,
-            lambda provider: self._providers.start(
-                provider, "list_payment_methods", currency=charge.currency
-            ),
-        )
+        methods = self._methods(providers, charge.currency, deadline)
         return self._side_by_side(
             [provider for provider in methods if methods[provider]],
             deadline,

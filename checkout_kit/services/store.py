@@ -8,8 +8,11 @@ from functools import lru_cache
 
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.catalogue import Catalogue
 from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.payments import Payments
 from checkout_kit.services.quoting import Quoting
 
 
@@ -19,6 +22,9 @@ class Store:
 
     id: str
     checkouts: Checkouts
+    payments: Payments
+    catalogue: Catalogue
+    exchange: Exchange
     quoting: Quoting
     invoicing: Invoicing
     #: The address of a checkout's page, by its token.
@@ -34,12 +40,16 @@ class Stores:
         announcer: Announcer,
         quoting: Quoting,
         invoicing: Invoicing,
+        catalogue: Catalogue,
+        exchange: Exchange,
         page_url: Callable[[str], str],
     ) -> None:
         self._basis = basis
         self._announcer = announcer
         self._quoting = quoting
         self._invoicing = invoicing
+        self._catalogue = catalogue
+        self._exchange = exchange
         self._page_url = page_url
         self.of = lru_cache(maxsize=1024)(self._make)
 
@@ -50,6 +60,10 @@ class Stores:
         return Store(
             id=store_id,
             checkouts=Checkouts(basis, self._announcer),
+            payments=Payments(basis),
+            # The same for every store: so are the enabled plugins.
+            catalogue=self._catalogue,
+            exchange=self._exchange,
             # Both go by the checkout that they are handed.
             quoting=self._quoting,
             invoicing=self._invoicing,

@@ -43,6 +43,7 @@ def checkout_from_row(
         webhook_url=row["webhook_url"],
         customer=row["customer"],
         metadata=row["metadata"],
+        is_hosted=row["is_hosted"],
         cancelled_at=facts.cancelled_at,
         resolve_mark=facts.resolve_mark,
         invoices=tuple(invoices),

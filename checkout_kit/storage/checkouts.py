@@ -74,6 +74,7 @@ class CheckoutStore:
                 webhook_url=checkout.webhook_url,
                 customer=dict(checkout.customer),
                 metadata=dict(checkout.metadata),
+                is_hosted=checkout.is_hosted,
                 idempotency_key=idempotency_key,
                 fingerprint=fingerprint,
                 created_at=checkout.created_at,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from checkout_kit.domain.payment import Payment, PaymentStatus
+from checkout_kit.domain.payment import Payment, PaymentPlace, PaymentStatus
 from checkout_kit.storage import tables
 from checkout_kit.storage.forms import (
     money_columns,
@@ -26,6 +26,9 @@ _REPORTED = select(_PAYMENT).where(
     (_PAYMENT.c.provider == bindparam("provider"))
     & _PAYMENT.c.external_id.in_(bindparam("wanted", expanding=True))
 )
+_PLACES = select(tables.invoice.c.checkout_id, _PAYMENT.c.id).join(
+    tables.invoice, tables.invoice.c.id == _PAYMENT.c.invoice_id
+)
 
 
 class PaymentStore:
@@ -43,6 +46,35 @@ class PaymentStore:
             (row.store_id, row.external_id): payment_from_row(row._mapping)
             for row in self._connection.execute(_REPORTED, wanted)
         }
+
+    def find_id(self, store_id: str, payment_id: str) -> PaymentPlace | None:
+        """Where a payment of a store is found."""
+        row = self._connection.execute(
+            _PLACES.where(
+                (_PAYMENT.c.store_id == store_id) & (_PAYMENT.c.id == payment_id)
+            )
+        ).first()
+        return PaymentPlace(*row) if row else None
+
+    def places(
+        self, store_id: str, *, limit: int, offset: int
+    ) -> Sequence[PaymentPlace]:
+        """Where a page of a store's payments is found, newest first."""
+        rows = self._connection.execute(
+            _PLACES.where(_PAYMENT.c.store_id == store_id)
+            .order_by(_PAYMENT.c.received_at.desc(), _PAYMENT.c.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        return [PaymentPlace(*row) for row in rows]
+
+    def count(self, store_id: str) -> int:
+        """How many payments a store has."""
+        return self._connection.execute(
+            select(func.count())
+            .select_from(_PAYMENT)
+            .where(_PAYMENT.c.store_id == store_id)
+        ).scalar_one()
 
     def add_all(self, payments: Sequence[tuple[str, Payment]]) -> None:
         """Write payments seen for the first time, each with its store."""
@@ -98,6 +130,7 @@ def _to_row(payment: Payment) -> dict[str, Any]:
     peak = payment.peak_confirmed
     return {
         "provider": payment.provider,
+        "id": payment.id,
         "external_id": payment.external_id,
         "invoice_id": payment.invoice_id,
         **money_columns(payment.amount, "amount", "currency"),

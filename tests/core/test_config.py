@@ -82,6 +82,8 @@ def test_the_tolerance_is_exact() -> None:
         ("SETTLEMENT", "nobody"),
         ("API", "yes"),
         ("API_PREFIX", "api"),
+        ("API_CURRENCIES", "USD"),
+        ("API_CURRENCIES", ["US-Dollar"]),
         ("API_CLOCK_WINDOW", 0),
         ("API_CLOCK_WINDOW", timedelta(hours=2)),
         ("API_RATE", "600"),

@@ -12,7 +12,7 @@ from checkout_kit.domain.invoice import (
     InvoiceStatus,
     UnmatchedDeposit,
 )
-from checkout_kit.domain.payment import Payment
+from checkout_kit.domain.payment import Payment, PaymentPlace
 
 # What each method does is told where it is done, in ``checkout_kit/storage``.
 
@@ -73,6 +73,11 @@ class PaymentRows(Protocol):
     def find(
         self, provider: str, external_ids: Iterable[str]
     ) -> Mapping[tuple[str, str], Payment]: ...
+    def find_id(self, store_id: str, payment_id: str) -> PaymentPlace | None: ...
+    def places(
+        self, store_id: str, *, limit: int, offset: int
+    ) -> Sequence[PaymentPlace]: ...
+    def count(self, store_id: str) -> int: ...
     def add_all(self, payments: Sequence[tuple[str, Payment]]) -> None: ...
     def save(self, store_id: str, payment: Payment) -> None: ...
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from checkout_kit.storage.columns import AMOUNT, CURRENCY, ID, PREFIX, store_id
@@ -38,6 +39,8 @@ checkout = Table(
     Column("metadata", JSON, nullable=False),
     Column("idempotency_key", String(255)),
     Column("fingerprint", String(64)),
+    # Whether the buyer is sent to our page, or shown the payment by the shop itself.
+    Column("is_hosted", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("cancelled_at", UtcDateTime),

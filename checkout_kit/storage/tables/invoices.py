@@ -81,6 +81,8 @@ payment = Table(
     Column("provider", ID, primary_key=True),
     Column("external_id", String(200), primary_key=True),
     Column("store_id", ID, primary_key=True, server_default="default"),
+    # Derived from provider and external id, and kept to be found by.
+    Column("id", ID, nullable=False),
     Column("invoice_id", ID, ForeignKey(f"{PREFIX}invoice.id"), nullable=False),
     Column("amount", AMOUNT, nullable=False),
     Column("currency", CURRENCY, nullable=False),
@@ -92,7 +94,9 @@ payment = Table(
     Column("ticket", Integer, nullable=False),
     Column("transaction_id", String(200)),
     Column("details", JSON, nullable=False),
+    UniqueConstraint("store_id", "id"),
     Index(None, "invoice_id"),
+    Index(None, "store_id", "received_at"),
 )
 
 unmatched = Table(

@@ -21,3 +21,4 @@ class Backend:
     once: OnceOnly
     stores: Stores
     clock: Callable[[], datetime]
+    prefix: str = "/api/v1"

@@ -20,14 +20,12 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _FAULT = "Something went wrong on our side. If you repeat this, use the same key."
 
 
-def create_api_blueprint(
-    endpoints: Sequence[Endpoint], backend: Backend, prefix: str
-) -> Blueprint:
+def create_api_blueprint(endpoints: Sequence[Endpoint], backend: Backend) -> Blueprint:
     """Make the blueprint ``checkout_kit_api``.
 
     Its requests are signed and carry no cookie: exempt it from a CSRF protection.
     """
-    blueprint = Blueprint("checkout_kit_api", __name__, url_prefix=prefix)
+    blueprint = Blueprint("checkout_kit_api", __name__, url_prefix=backend.prefix)
     paths: dict[str, dict[str, Dispatcher]] = {}
     for endpoint in endpoints:
         methods = paths.setdefault(endpoint.path, {})

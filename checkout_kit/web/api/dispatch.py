@@ -91,6 +91,7 @@ class Dispatcher:
                 body=_loaded(self._body, lambda: read_json_body(raw)),
                 caller=self._caller(who) if who else None,
                 operation_key=operation_key,
+                prefix=self._backend.prefix,
             )
         )
 

@@ -36,6 +36,11 @@ class Call:
     body: Any
     caller: Caller | None = None
     operation_key: str = ""
+    prefix: str = ""
+
+    def path(self, rest: str) -> str:
+        """A path of the API, with its prefix."""
+        return f"{self.prefix}{rest}"
 
     @property
     def store(self) -> Store:

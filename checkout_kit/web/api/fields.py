@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 
 from checkout_kit.domain.charge import check_text
 from checkout_kit.domain.currency import Currency
@@ -33,6 +33,29 @@ class RequestSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+
+class SpelledSchema(RequestSchema):
+    """Takes fields under the names that they had, or got later, too."""
+
+    #: Other names of a field, by the one that is used here.
+    SPELLINGS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    @pre_load
+    def _spell(self, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        read = dict(data)
+        for name, others in self.SPELLINGS.items():
+            for other in others:
+                if other not in read:
+                    continue
+                value = read.pop(other)
+                if read.setdefault(name, value) != value:
+                    raise ValidationError(
+                        f"says something else than {name}, which is the same", other
+                    )
+        return read
 
 
 class Text(fields.String):

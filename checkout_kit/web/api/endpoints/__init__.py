@@ -1,8 +1,13 @@
 """The endpoints: a module for each kind of object, each with its ``ENDPOINTS``."""
 
-from checkout_kit.web.api.endpoints import checkouts, service
+from checkout_kit.web.api.endpoints import assets, checkouts, payments, service
 
 #: All endpoints, in the order of the documentation.
-ENDPOINTS = (*checkouts.ENDPOINTS, *service.ENDPOINTS)
+ENDPOINTS = (
+    *checkouts.ENDPOINTS,
+    *payments.ENDPOINTS,
+    *assets.ENDPOINTS,
+    *service.ENDPOINTS,
+)
 
 __all__ = ["ENDPOINTS"]

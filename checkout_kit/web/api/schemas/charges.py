@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from marshmallow import ValidationError, post_load, pre_load
+from marshmallow import ValidationError, post_load
 
 from checkout_kit.domain.charge import (
     MAX_DESCRIPTION,
@@ -24,34 +24,12 @@ from checkout_kit.web.api.fields import (
     Flag,
     Items,
     RequestSchema,
+    SpelledSchema,
     Text,
     WholeNumber,
 )
 
 T = TypeVar("T")
-
-
-class SpelledSchema(RequestSchema):
-    """Takes fields under the names that they had, or got later, too."""
-
-    #: Other names of a field, by the one that is used here.
-    SPELLINGS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-
-    @pre_load
-    def _spell(self, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(data, Mapping):
-            return data
-        read = dict(data)
-        for name, others in self.SPELLINGS.items():
-            for other in others:
-                if other not in read:
-                    continue
-                value = read.pop(other)
-                if read.setdefault(name, value) != value:
-                    raise ValidationError(
-                        f"says something else than {name}, which is the same", other
-                    )
-        return read
 
 
 class LineItemSchema(RequestSchema):

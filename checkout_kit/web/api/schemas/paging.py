@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from marshmallow import Schema, fields
 
-from checkout_kit.web.api.fields import RequestSchema, WholeNumber
+from checkout_kit.web.api.fields import (
+    RequestSchema,
+    SpelledSchema,
+    Text,
+    WholeNumber,
+)
 
 #: The most that one page holds, which is also what it holds by default.
 MAX_LIMIT = 250
@@ -26,8 +34,12 @@ class PageSchema(Schema):
 
 
 class IdQuerySchema(RequestSchema):
-    id = fields.String(
-        required=True,
-        error_messages={"required": "is missing."},
-        metadata={"maxLength": 64},
-    )
+    id = Text(required=True, maximum=128)
+
+
+class CheckoutIdQuerySchema(SpelledSchema):
+    """A checkout's id, also under its other name."""
+
+    SPELLINGS: ClassVar[Mapping[str, tuple[str, ...]]] = {"id": ("checkoutId",)}
+
+    id = Text(required=True, maximum=128)
