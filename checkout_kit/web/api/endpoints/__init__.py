@@ -1,12 +1,13 @@
 """The endpoints: a module for each kind of object, each with its ``ENDPOINTS``."""
 
-from checkout_kit.web.api.endpoints import assets, checkouts, payments, service
+from checkout_kit.web.api.endpoints import assets, checkouts, payments, rates, service
 
 #: All endpoints, in the order of the documentation.
 ENDPOINTS = (
     *checkouts.ENDPOINTS,
     *payments.ENDPOINTS,
     *assets.ENDPOINTS,
+    *rates.ENDPOINTS,
     *service.ENDPOINTS,
 )
 

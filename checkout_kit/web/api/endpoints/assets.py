@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from babel.numbers import get_currency_name
 
-from checkout_kit.domain.money import Money, format_decimal
-from checkout_kit.errors import InputError, NotFoundError
+from checkout_kit.domain.money import Money
+from checkout_kit.errors import NotFoundError
 from checkout_kit.services.catalogue import Asset, Network
 from checkout_kit.web.api.asset_ids import asset_id
 from checkout_kit.web.api.endpoint import Call, Endpoint
 from checkout_kit.web.api.schemas import assets as schemas
-from checkout_kit.web.catalogues import known_locales, own_name
 
 _TAG = "Assets"
-#: Digits that a rate is told with, behind the point.
-_RATE_DIGITS = 18
 _NO_TERMS = {
     "enabled": True,
     "min": Decimal(0),
@@ -75,38 +71,6 @@ def get_blockchain(call: Call) -> Any:
     networks = call.store.catalogue.list_networks(call.now)
     found = _first(networks, lambda network: network.code == code, "blockchain")
     return {"blockchain": _blockchain(call, found)}
-
-
-def show_exchange_rate(call: Call) -> Any:
-    """Say what an amount is worth in another asset."""
-    source, target = call.query["source"], call.query["target"]
-    amount = Money(call.query["amount"], source)
-    if amount.amount < 0:
-        raise InputError("amount", "must not be negative")
-    rate = call.store.exchange.rate(source, target)
-    return {
-        "source": asset_id(source),
-        "target": asset_id(target),
-        "source_amount": amount,
-        "target_amount": Money.round_down(amount.fraction * rate, target),
-        "rate": _rate_text(rate),
-    }
-
-
-def show_global_rate(call: Call) -> Any:
-    """Say what one unit of the base currency costs in the quote currency."""
-    rate = call.store.exchange.rate(call.query["base"], call.query["quote"])
-    return {"rate": _rate_text(rate)}
-
-
-def list_languages(call: Call) -> Any:
-    """Show the languages that the page speaks."""
-    return {
-        "languages": [
-            {"code": locale.replace("_", "-"), "name": own_name(locale)}
-            for locale in known_locales()
-        ]
-    }
 
 
 def _assets(call: Call) -> Iterable[Asset]:
@@ -220,11 +184,6 @@ def _type(asset: Asset) -> str:
     return "FIAT" if asset.is_fiat else "CRYPTO"
 
 
-def _rate_text(rate: Fraction) -> str:
-    whole = rate.numerator * 10**_RATE_DIGITS // rate.denominator
-    return format_decimal(Decimal(whole).scaleb(-_RATE_DIGITS))
-
-
 def _get(
     path: str, view: Any, answer: Any, summary: str, query: Any = None
 ) -> Endpoint:
@@ -285,25 +244,5 @@ ENDPOINTS = (
         schemas.BlockchainAnswerSchema,
         "Read a blockchain",
         _CODE,
-    ),
-    _get(
-        "/exchange-rate",
-        show_exchange_rate,
-        schemas.ExchangeRateSchema,
-        "Convert an amount by the rates of the enabled plugins",
-        schemas.ExchangeRateQuerySchema,
-    ),
-    _get(
-        "/exchange-rate-global",
-        show_global_rate,
-        schemas.GlobalRateSchema,
-        "Read what a base currency costs in a quote currency",
-        schemas.GlobalRateQuerySchema,
-    ),
-    _get(
-        "/languages",
-        list_languages,
-        schemas.LanguagesSchema,
-        "List the languages that the page speaks",
     ),
 )

@@ -1,11 +1,16 @@
-"""Endpoints about the service itself: ping, time, auth-test."""
+"""Endpoints about the service itself: is it there, what time, which languages."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from checkout_kit.web.api.endpoint import Call, Endpoint
-from checkout_kit.web.api.schemas.service import SuccessSchema, TimeSchema
+from checkout_kit.web.api.schemas.service import (
+    LanguagesSchema,
+    SuccessSchema,
+    TimeSchema,
+)
+from checkout_kit.web.catalogues import known_locales, own_name
 
 
 def ping(call: Call) -> Any:
@@ -16,6 +21,16 @@ def ping(call: Call) -> Any:
 def show_time(call: Call) -> Any:
     """Tell the time by which signatures are checked."""
     return {"time": int(call.now.timestamp())}
+
+
+def list_languages(call: Call) -> Any:
+    """Show the languages that the page speaks."""
+    return {
+        "languages": [
+            {"code": locale.replace("_", "-"), "name": own_name(locale)}
+            for locale in known_locales()
+        ]
+    }
 
 
 ENDPOINTS = (
@@ -44,6 +59,14 @@ ENDPOINTS = (
         ping,
         SuccessSchema,
         "Find out whether a request is signed rightly",
+        "Service",
+    ),
+    Endpoint(
+        "GET",
+        "/languages",
+        list_languages,
+        LanguagesSchema,
+        "List the languages that the page speaks",
         "Service",
     ),
 )

@@ -166,34 +166,3 @@ class AssetCodeQuerySchema(SpelledSchema):
     }
 
     code = Text(data_key="assetCode", required=True, maximum=64)
-
-
-class ExchangeRateQuerySchema(RequestSchema):
-    source = CurrencyName(data_key="sourceAsset", required=True)
-    target = CurrencyName(data_key="targetAsset", required=True)
-    amount = Amount(load_default=1)
-
-
-class GlobalRateQuerySchema(RequestSchema):
-    quote = CurrencyName(data_key="quoteCurrency", required=True)
-    base = CurrencyName(data_key="baseCurrency", required=True)
-
-
-class GlobalRateSchema(Schema):
-    rate = fields.String(data_key="exchangeRate", required=True)
-
-
-class ExchangeRateSchema(GlobalRateSchema):
-    source = fields.String(data_key="sourceAsset", required=True)
-    target = fields.String(data_key="targetAsset", required=True)
-    source_amount = Amount(data_key="sourceAmount", required=True)
-    target_amount = Amount(data_key="targetAmount", required=True)
-
-
-class LanguageSchema(Schema):
-    code = fields.String(data_key="languageCode", required=True)
-    name = fields.String(required=True)
-
-
-class LanguagesSchema(Schema):
-    languages = fields.List(fields.Nested(LanguageSchema), required=True)
