@@ -13,6 +13,7 @@ from checkout_kit.web.api.backend import Backend
 from checkout_kit.web.api.dispatch import Dispatcher, answer_problem
 from checkout_kit.web.api.endpoint import Endpoint
 from checkout_kit.web.api.problems import Problem, problem_of
+from checkout_kit.web.api.views_docs import DocsViews
 from checkout_kit.web.headers import set_headers
 
 #: Every method comes to us, so that every answer is in our error shape.
@@ -25,7 +26,12 @@ def create_api_blueprint(endpoints: Sequence[Endpoint], backend: Backend) -> Blu
 
     Its requests are signed and carry no cookie: exempt it from a CSRF protection.
     """
-    blueprint = Blueprint("checkout_kit_api", __name__, url_prefix=backend.prefix)
+    blueprint = Blueprint(
+        "checkout_kit_api",
+        __name__,
+        url_prefix=backend.prefix,
+        template_folder="templates",
+    )
     paths: dict[str, dict[str, Dispatcher]] = {}
     for endpoint in endpoints:
         methods = paths.setdefault(endpoint.path, {})
@@ -35,6 +41,14 @@ def create_api_blueprint(endpoints: Sequence[Endpoint], backend: Backend) -> Blu
             path,
             path.strip("/").replace("/", "_").replace("-", "_"),
             _view(methods),
+            methods=_METHODS,
+            provide_automatic_options=False,
+        )
+    for path, show in DocsViews(endpoints, backend.prefix).by_path.items():
+        blueprint.add_url_rule(
+            path,
+            path.strip("/").replace(".", "_"),
+            _reading(show),
             methods=_METHODS,
             provide_automatic_options=False,
         )
@@ -55,14 +69,7 @@ def _view(methods: Mapping[str, Dispatcher]) -> Callable[[], Response]:
         name = "GET" if request.method == "HEAD" else request.method
         dispatcher = methods.get(name)
         if dispatcher is None:
-            allowed = ", ".join(sorted(methods))
-            return answer_problem(
-                Problem(
-                    405,
-                    [f"{request.method} is not possible here, but {allowed} is."],
-                    {"Allow": allowed},
-                )
-            )
+            return _refuse_method(sorted(methods))
         try:
             return dispatcher.handle()
         except Problem as problem:
@@ -79,6 +86,26 @@ def _view(methods: Mapping[str, Dispatcher]) -> Callable[[], Response]:
             return _answer_fault(err)
 
     return dispatch
+
+
+def _reading(show: Callable[[], Response]) -> Callable[[], Response]:
+    def dispatch() -> Response:
+        if request.method not in ("GET", "HEAD"):
+            return _refuse_method(["GET"])
+        return show()
+
+    return dispatch
+
+
+def _refuse_method(allowed: Sequence[str]) -> Response:
+    names = ", ".join(allowed)
+    return answer_problem(
+        Problem(
+            405,
+            [f"{request.method} is not possible here, but {names} is."],
+            {"Allow": names},
+        )
+    )
 
 
 def _show_unknown(rest: str) -> Response:

@@ -1,0 +1,83 @@
+"""Schemathesis plays with the API by its own description."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from checkout_kit.services.api_keys import basic_hash
+from checkout_kit.testing.clock import FakeClock
+from checkout_kit.web.api.endpoints import ENDPOINTS
+from tests.fakes.scripted import Script, scripted_kit
+from tests.web.api.merchant import PREFIX
+
+pytestmark = pytest.mark.slow
+
+_CHECKS: list[Any] = [
+    not_a_server_error,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, dict[str, str]]]:
+    """An app, and the headers that a merchant sends."""
+    folder = tmp_path_factory.mktemp("schemathesis")
+    template: Path = request.getfixturevalue("_sqlite_template")
+    shutil.copy(template, folder / "kit.db")
+    clock = FakeClock()
+    config = {"CHECKOUT_KIT_API_RATE": "1000000/minute"}
+    url = f"sqlite:///{folder / 'kit.db'}"
+    _, app = scripted_kit(url, clock, Script(), config=config)
+    keys = app.extensions["checkout_kit"].api_keys
+    made = keys.create(clock.now(), store_id="default", networks=["127.0.0.1"])
+    yield app, {"X-Basic": basic_hash(made.key.id, made.secret)}
+    app.extensions["checkout_kit"].database.dispose()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: str(one.name))
+def test_every_endpoint_keeps_to_its_description(
+    served: tuple[Flask, dict[str, str]], endpoint: Any
+) -> None:
+    app, headers = served
+    schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", app)
+    operation = schema[endpoint.path][endpoint.method]
+    strategy = operation.as_strategy(
+        generation_mode=schemathesis.GenerationMode.POSITIVE
+    ) | operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
+
+    statuses = set()
+
+    @given(case=strategy)
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def play(case: Any) -> None:
+        answer = case.call_and_validate(headers=headers, checks=_CHECKS)
+        statuses.add(answer.status_code)
+
+    play()
+    # It was let in: what it met is the endpoint itself.
+    assert statuses & {200, 400, 404, 409}
