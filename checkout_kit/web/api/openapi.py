@@ -54,7 +54,7 @@ def describe(endpoints: Sequence[Endpoint], prefix: str) -> Mapping[str, Any]:
         servers=[{"url": prefix}],
     )
     if plugin.converter is not None:
-        plugin.converter.add_attribute_function(_spellings)
+        plugin.converter.add_attribute_function(_spellings)  # type: ignore[no-untyped-call]
     for name, (header, text) in {**_DIGEST, "basic": _BASIC}.items():
         spec.components.security_scheme(
             name,
