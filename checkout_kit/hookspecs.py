@@ -141,6 +141,18 @@ def submit_proof(invoice: Invoice, proof: Proof) -> bool | None:
 
 
 @hookspec(firstresult=True)
+def close_invoice(invoice: Invoice) -> bool | None:
+    """Tidy up what the provider keeps for an invoice that nobody watches any more.
+
+    Called after the last look, when the late window is over; if it raises, again once
+    an hour for a week. Closing what is closed already is fine. Whatever may still hold
+    money stays. Return True. Moves no money.
+
+    :raises ProviderError: if it has to be tried again.
+    """
+
+
+@hookspec(firstresult=True)
 def list_wallets() -> Sequence[Wallet] | None:
     """Say what the merchant's account at this provider holds.
 

@@ -41,6 +41,7 @@ PROVIDER_HOOKS = (
     "parse_webhook",
     "settle_invoice",
     "submit_proof",
+    "close_invoice",
     "list_wallets",
     "withdraw_funds",
     "fetch_rates",

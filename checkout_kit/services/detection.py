@@ -11,6 +11,7 @@ from functools import partial
 from checkout_kit.domain.invoice import DetectionReport, Invoice, InvoiceStatus
 from checkout_kit.errors import CheckoutKitError, DatabaseBusy
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.closing import InvoiceCloser
 from checkout_kit.services.pacing import TokenBucket
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.schedule import after_failure, next_check
@@ -36,6 +37,7 @@ class Detection:
         self._policy = basis.policy
         self._clock = basis.clock
         self._recorder = recorder
+        self._closer = InvoiceCloser(basis)
         self._buckets: dict[str, TokenBucket] = {}
 
     def check_due(self, *, limit: int = MAX_BATCH) -> int:
@@ -98,15 +100,19 @@ class Detection:
         """Record a report; on the provider's thread, even if nobody waits."""
         recorded = self._record(batch, report, started_at)
         self._back_off([i for i in batch if i.id not in recorded], None)
+        now = self._clock.now()
+        next_checks = {
+            invoice.id: next_check(invoice, now, self._policy)
+            # The last look is done: the provider may tidy up.
+            or self._closer.close(invoice, now)
+            for invoice in batch
+            if invoice.id in recorded
+        }
         with self._units.write() as unit:
-            now = self._clock.now()
-            for invoice in _in_order(batch):
-                if invoice.id in recorded:
-                    unit.invoices.schedule(
-                        invoice.id,
-                        next_check_at=next_check(invoice, now, self._policy),
-                        failures=0,
-                    )
+            for invoice_id, next_check_at in sorted(next_checks.items()):
+                unit.invoices.schedule(
+                    invoice_id, next_check_at=next_check_at, failures=0
+                )
             unit.commit()
 
     def _record(
@@ -167,9 +173,10 @@ class Detection:
             now = self._clock.now()
             for invoice in _in_order(invoices):
                 failures = unit.invoices.failures(invoice.id)
+                is_over = self._closer.is_given_up(invoice, now)
                 unit.invoices.schedule(
                     invoice.id,
-                    next_check_at=after_failure(now, failures),
+                    next_check_at=None if is_over else after_failure(now, failures),
                     failures=failures + 1,
                 )
             unit.commit()

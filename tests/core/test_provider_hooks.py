@@ -83,6 +83,11 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
             return True
 
         @hookimpl
+        def close_invoice(self, invoice: Invoice) -> bool:
+            script.before(f"close_invoice {invoice.id}")
+            return True
+
+        @hookimpl
         def list_wallets(self) -> Any:
             wallet = Wallet("main", Money("2", "BTC"), "Bitcoin")
             return script.before("list_wallets") or [wallet]
@@ -361,6 +366,45 @@ def test_rates_that_are_none_are_refused(
     script.on["fetch_rates"] = lambda: found
     with pytest.raises(ProviderProtocolError):
         ask("fetch_rates")
+
+
+def test_hook_close_invoice(kit: CheckoutKit, script: Script, clock: FakeClock) -> None:
+    made = kit.create_checkout(ten_dollars())
+    invoice = kit.commit_checkout(made.id, "good:BTC")
+    clock.advance(7 * 24 * 3600)
+    kit.run_due()
+    # The late window counts from the invoice's expiry: it is watched for an hour yet.
+    assert f"close_invoice {invoice.id}" not in script.calls
+    clock.advance(2 * 3600)
+    kit.run_due()
+    assert script.calls[-2:] == ["detect_payments", f"close_invoice {invoice.id}"]
+    script.calls.clear()
+    clock.advance(24 * 3600)
+    kit.run_due()
+    assert "detect_payments" not in script.calls
+
+
+def test_closing_is_tried_again_for_a_week(
+    kit: CheckoutKit, script: Script, clock: FakeClock
+) -> None:
+    made = kit.create_checkout(ten_dollars())
+    invoice = kit.commit_checkout(made.id, "good:BTC")
+
+    def fail() -> None:
+        raise ProviderUnavailable("good", "closed on Sundays")
+
+    script.on[f"close_invoice {invoice.id}"] = fail
+    clock.advance(8 * 24 * 3600)
+    for _ in range(3):
+        kit.run_due()
+        clock.advance(3601)
+    assert script.calls.count(f"close_invoice {invoice.id}") == 3
+    clock.advance(8 * 24 * 3600)
+    kit.run_due()
+    script.calls.clear()
+    clock.advance(24 * 3600)
+    kit.run_due()
+    assert script.calls == []
 
 
 def test_hook_check_health(kit: CheckoutKit, script: Script) -> None:

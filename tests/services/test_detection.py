@@ -229,6 +229,18 @@ def test_after_the_late_window_only_a_command_looks(
     assert kit.check_checkout(invoice.checkout_id).is_paid
 
 
+def test_what_can_never_be_looked_at_again_is_let_go(
+    kit: CheckoutKit, script: Script, clock: FakeClock
+) -> None:
+    """A provider may have forgotten it: a command must not make it due for ever."""
+    invoice = _open_invoice(kit)
+    script.snapshots[invoice.id] = None
+    clock.advance(15 * 24 * 3600)
+    kit.check_checkout(invoice.checkout_id)
+    clock.advance(24 * 3600)
+    assert kit.run_due().invoices_checked == 0
+
+
 def test_a_reversal_after_payment_is_told_and_un_pays_nothing_by_itself(
     kit: CheckoutKit, script: Script
 ) -> None:

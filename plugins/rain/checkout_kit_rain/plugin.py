@@ -24,6 +24,7 @@ from checkout_kit import (
 )
 from checkout_kit.http import ApiClient
 from checkout_kit_rain.client import RainClient
+from checkout_kit_rain.closing import close_account
 from checkout_kit_rain.config import RainSettings, RainSettingsSchema
 from checkout_kit_rain.detection import PaymentDetector
 from checkout_kit_rain.fees import BTC, USD, payment_for, quoting_rate
@@ -132,6 +133,11 @@ class RainPlugin:
     ) -> Settlement | None:
         """Sell what came in, and withdraw it if that is wanted. **Moves money.**"""
         return self._settler.settle(invoice, operation, amount, earlier)
+
+    @hookimpl
+    def close_invoice(self, invoice: Invoice) -> bool:
+        """Delete the invoice's account, if it is empty."""
+        return close_account(self._client, invoice)
 
     @hookimpl
     def check_health(self) -> str:

@@ -351,3 +351,31 @@ def test_health_names_a_missing_fiat_account(
     api.put("GET /accounts", [])
     with pytest.raises(Exception, match="fiat_account_id"):
         careless.check_health()
+
+
+@pytest.mark.parametrize("money", ["balance", "unconfirmed"])
+def test_an_invoices_account_is_deleted_only_when_it_is_empty(
+    plugin: RainPlugin, api: FakeApi, invoice: Invoice, money: str
+) -> None:
+    own = account(name=invoice.operation_key)
+    holding = account(name=own["name"], **{money: "0.00000001"})
+    delete = f"DELETE /accounts/{ACCOUNT_ID}"
+    api.put(delete, own)
+    api.put("GET /accounts", [holding], [own], [])
+    assert plugin.close_invoice(invoice)
+    assert api.calls(delete) == []
+    assert plugin.close_invoice(invoice)
+    assert len(api.calls(delete)) == 1
+    # It has gone: closing it again is no mistake.
+    assert plugin.close_invoice(invoice)
+    assert len(api.calls(delete)) == 1
+
+
+def test_no_account_but_the_invoices_own_is_deleted(
+    plugin: RainPlugin, api: FakeApi, invoice: Invoice
+) -> None:
+    api.put("GET /accounts", [account(name="Savings")])
+    assert plugin.close_invoice(invoice)
+    assert [seen for seen in api.seen if seen.method == "DELETE"] == []
+    shared = replace(invoice, provider_data={"by": "address", "account_id": OTHER_ID})
+    assert plugin.close_invoice(shared)
