@@ -31,6 +31,7 @@ class Accounts:
     made: list[list[Any]]
     credited: list[list[Any]]
     heard: list[list[Any]]
+    closed: list[list[Any]]
     calls: dict[str, int]
 
     def to_json(self) -> dict[str, Any]:
@@ -87,5 +88,6 @@ def read_accounts(shop: BooksShop) -> Accounts:
         made=shop.books.read("invoice"),
         credited=shop.books.read("credit"),
         heard=shop.books.read("heard"),
+        closed=shop.books.read("closed"),
         calls=dict(Counter(str(row[0]) for row in shop.books.read("call"))),
     )

@@ -92,6 +92,11 @@ def books_plugin(books: ProviderBooks) -> type:
             return credited
 
         @hookimpl
+        def close_invoice(self, invoice: Invoice) -> bool:
+            books.close_account(int(invoice.reference or 0))
+            return True
+
+        @hookimpl
         def simulate_payment(self, invoice: Invoice, scenario: str) -> bool:
             books.pay(int(invoice.reference or 0), invoice.amount)
             return True

@@ -92,6 +92,7 @@ CALLS: Mapping[str, str] = {
     "make_invoice": "create_invoice, second step",
     "list_deposits": "detect_payments",
     "credit": "settle_invoice",
+    "close_account": "close_invoice",
     "pay": "simulate_payment",
     "hear": "checkout_paid",
 }

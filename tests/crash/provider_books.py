@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS deposit
      at TEXT);
 CREATE TABLE IF NOT EXISTS credit
     (key TEXT PRIMARY KEY, amount TEXT, currency TEXT);
+CREATE TABLE IF NOT EXISTS closed (account INTEGER);
 CREATE TABLE IF NOT EXISTS heard (event TEXT);
 CREATE TABLE IF NOT EXISTS fault (name TEXT, how TEXT);
 """
@@ -153,6 +154,11 @@ class ProviderBooks:
             elif found != wanted:
                 raise BooksDisagree(f"{key}: {found} and {wanted}")
         return Settlement(f"credit-{key}", amount, settled_at=self._clock.now())
+
+    def close_account(self, account: int) -> None:
+        """Close an account; it may be closed already."""
+        with self._change("close_invoice") as connection:
+            connection.execute("INSERT INTO closed VALUES (?)", (account,))
 
     def hear(self, event_id: str) -> None:
         """Take note of an event, as an accounting program that a plugin feeds."""

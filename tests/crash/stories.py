@@ -160,8 +160,8 @@ def grow_old(world: World) -> None:
 
 def forget(world: World) -> None:
     """A month passes, and what nobody needs any more is cleared up."""
-    world.clock.advance(31 * 86_400)
-    world.shop.services.work.run_local_work()
+    world.work(seconds=31 * 86_400)
+    world.settle_down()
 
 
 def pay_again(world: World) -> None:

@@ -16,7 +16,7 @@ from tests.crash.borders import (
     commit_sites,
 )
 from tests.crash.conftest import CaseMaker, Zygote
-from tests.crash.stories import STORIES, Story
+from tests.crash.stories import STORIES, Story, forget
 from tests.support.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -160,3 +160,7 @@ def _check_accounts(accounts: dict[str, Any], story: Story) -> None:
     assert all(row[1:] == ["10", "USD"] for row in accounts["credited"])
     # A plugin may hear of an event twice, but hears of it.
     assert len({event for (event,) in accounts["heard"]}) == 1
+    # An account goes once its invoice is watched no more; twice does no harm.
+    is_over = forget in story.steps
+    gone = {number for (number,) in accounts["closed"]}
+    assert gone == {row[1] for row in accounts["made"] if is_over}
