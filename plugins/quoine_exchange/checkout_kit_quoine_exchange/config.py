@@ -16,11 +16,11 @@ from checkout_kit.http import Limits
 from checkout_kit_quoine_exchange.setting_fields import (
     account_ids,
     channel_kinds,
-    extra_installed,
     fernet_keys,
     file_path,
     flag,
     host_name,
+    is_installed,
     pairs,
     pattern,
     seconds,
@@ -171,13 +171,12 @@ class QuoineExchangeSettingsSchema(Schema):
 
     @validates_schema(skip_on_field_errors=True)
     def _check_extra(self, data: dict[str, Any], **kwargs: Any) -> None:
-        for key, module in (("users_key", "cryptography"), ("pusher_key", "pysher")):
-            if data.get(key) and not extra_installed(module):
-                raise ValidationError(
-                    "needs the extra quoine_exchange: "
-                    "pip install 'checkout-kit[quoine_exchange]'",
-                    key,
-                )
+        if data.get("pusher_key") and not is_installed("pysher"):
+            raise ValidationError(
+                "needs the extra quoine_exchange: "
+                "pip install 'checkout-kit[quoine_exchange]'",
+                "pusher_key",
+            )
 
     @post_load
     def _make(self, data: dict[str, Any], **kwargs: Any) -> QuoineExchangeSettings:

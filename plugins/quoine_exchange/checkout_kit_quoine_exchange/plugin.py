@@ -71,10 +71,10 @@ class QuoineExchangePlugin:
         self._client = QuoineExchangeClient(settings, context.clock, context.name)
         self._vault = _make_vault(settings)
         self._accounts = MerchantAccounts(self._client, settings)
-        mover = BalanceMover(self._client, settings, context.clock)
+        mover = BalanceMover(self._client, self._accounts.get, settings, context.clock)
         self._funder = AccountFunder(self._accounts, mover, context.name)
         sender = CoinSender(self._client_of, settings, context.clock, context.name)
-        self._withdrawer = FundsWithdrawer(self._accounts, mover, sender)
+        self._withdrawer = FundsWithdrawer(mover, sender)
         self._rates = RateFetcher(settings, context.clock, context.name)
 
     def close(self) -> None:

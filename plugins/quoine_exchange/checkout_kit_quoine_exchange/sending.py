@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,6 @@ from checkout_kit import (
     Clock,
     NotSupported,
     Operation,
-    ProviderAuthError,
-    ProviderBusy,
     ProviderError,
     ProviderProtocolError,
     ProviderRefused,
@@ -31,12 +30,24 @@ from checkout_kit import (
 from checkout_kit_quoine_exchange.answers import CryptoWithdrawalAnswer
 from checkout_kit_quoine_exchange.client import QuoineUserClient, is_for
 from checkout_kit_quoine_exchange.config import QuoineExchangeSettings
-from checkout_kit_quoine_exchange.moving import Outcome, is_unprocessed
+from checkout_kit_quoine_exchange.journal import (
+    Journal,
+    Outcome,
+    is_refusal,
+    is_unprocessed,
+)
 
 logger = logging.getLogger("checkout_kit_quoine_exchange")
 
-_STEP = "coins"
 _MAX_PAGES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What is to be sent, and where that is written down."""
+
+    request: WithdrawalRequest
+    journal: Journal
 
 
 class CoinSender:
@@ -66,22 +77,16 @@ class CoinSender:
         :raises ProviderRefused: if it was refused, or an operator has to look.
         """
         _check_target(request)
-        subject = f"quoine_exchange:coins:{user_id}"
-        noted = operation.recall(_STEP) or {"outcome": Outcome.UNSENT.value}
-        outcome = Outcome(noted["outcome"])
-        if outcome in (Outcome.DONE, Outcome.REFUSED, Outcome.UNCLEAR):
-            operation.release(subject)
-            if outcome is not Outcome.DONE:
-                raise ProviderRefused(self._provider, str(noted["problem"]))
+        subject = f"coins:{user_id}"
+        journal = Journal(operation, "coins", subject, self._provider)
+        attempt = _Attempt(request, journal)
+        ended = journal.find_end()
+        if ended is not None:
             with closing(self._reopen(user_id)) as client:
-                found = client.get_crypto_withdrawal(int(noted["id"]))
-            return self._report(request, found, operation, noted)
-        holder = operation.reserve(subject)
-        if holder is not None:
-            raise ProviderBusy(
-                self._provider, f"user {user_id} waits for the outcome of {holder}"
-            )
-        attempt = _Attempt(request, operation, subject)
+                found = client.get_crypto_withdrawal(int(ended["id"]))
+            return self._report(attempt, found, ended)
+        journal.take()
+        outcome, noted = journal.read()
         if outcome is Outcome.UNSENT:
             return self._begin(attempt, user_id)
         with closing(self._reopen(user_id)) as client:
@@ -101,13 +106,13 @@ class CoinSender:
         try:
             client = self._client_of(user_id)
         except CheckoutKitError:
-            attempt.operation.release(attempt.subject)
+            attempt.journal.let_go()
             raise
         with closing(client):
             try:
                 known = [each.id for each in self._list(client)]
             except CheckoutKitError:
-                attempt.operation.release(attempt.subject)
+                attempt.journal.let_go()
                 raise
             return self._send(attempt, client, known, tries=1)
 
@@ -119,22 +124,19 @@ class CoinSender:
             "known": known,
             "tries": tries,
         }
-        attempt.note(noted, Outcome.SENT)
+        attempt.journal.note(noted, Outcome.SENT)
         request = attempt.request
         try:
             found = client.create_crypto_withdrawal(
                 request.amount, str(request.target.address)
             )
         except ProviderError as err:
-            is_final = isinstance(err, ProviderRefused) and not isinstance(
-                err, ProviderAuthError
-            )
             if tries == 1 and is_unprocessed(err):
-                attempt.settle(noted, Outcome.UNSENT)
-            elif is_final:
+                attempt.journal.settle(noted, Outcome.UNSENT)
+            elif is_refusal(err):
                 # No id of ours that an earlier attempt could have used up.
                 problem = err.problem[:300]
-                attempt.settle(noted, Outcome.REFUSED, problem=problem)
+                attempt.journal.settle(noted, Outcome.REFUSED, problem=problem)
             raise
         return self._done(attempt, noted, found)
 
@@ -142,13 +144,9 @@ class CoinSender:
         self, attempt: _Attempt, client: QuoineUserClient, noted: Mapping[str, Any]
     ) -> Withdrawal:
         """Look in the list for what became of a withdrawal whose answer was lost."""
-        waited = self._clock.now() - datetime.fromisoformat(noted["sentAt"])
-        if waited < self._settings.repeat_after:
-            raise ProviderUnavailable(
-                self._provider,
-                "the answer was lost; the list is searched "
-                f"{self._settings.repeat_after_seconds} s after it was sent",
-            )
+        attempt.journal.check_patience(
+            noted, self._clock.now(), self._settings.repeat_after
+        )
         known, request = set(noted["known"]), attempt.request
         try:
             new = [each for each in self._list(client) if each.id not in known]
@@ -171,7 +169,7 @@ class CoinSender:
             "is sent again"
         )
         logger.error("%s: %s", self._provider, problem)
-        attempt.settle(noted, Outcome.UNCLEAR, problem=problem)
+        attempt.journal.settle(noted, Outcome.UNCLEAR, problem=problem)
         raise ProviderRefused(self._provider, problem)
 
     def _list(self, client: QuoineUserClient) -> Sequence[CryptoWithdrawalAnswer]:
@@ -194,17 +192,17 @@ class CoinSender:
         found: CryptoWithdrawalAnswer,
     ) -> Withdrawal:
         done = {**noted, "id": found.id, "status": WithdrawalStatus.PENDING.value}
-        attempt.settle(done, Outcome.DONE)
-        return self._report(attempt.request, found, attempt.operation, done)
+        attempt.journal.settle(done, Outcome.DONE)
+        return self._report(attempt, found, done)
 
     def _report(
         self,
-        request: WithdrawalRequest,
+        attempt: _Attempt,
         found: CryptoWithdrawalAnswer,
-        operation: Operation,
         noted: Mapping[str, Any],
     ) -> Withdrawal:
         """Say how far it is; a state that nobody knows changes nothing."""
+        request = attempt.request
         if not is_for(found, request.amount, str(request.target.address)):
             raise ProviderProtocolError(
                 self._provider, f"the withdrawal {found.id} is another one now"
@@ -218,8 +216,7 @@ class CoinSender:
                 "withdrawal_states; look at it by hand"
             )
         elif status.value != noted["status"]:
-            done = {**noted, "status": status.value, "outcome": Outcome.DONE.value}
-            operation.record(_STEP, done)
+            attempt.journal.note({**noted, "status": status.value}, Outcome.DONE)
         return Withdrawal(
             reference=str(found.id),
             status=status,
@@ -228,26 +225,6 @@ class CoinSender:
             provider_state=found.state,
             problem=problem,
         )
-
-
-class _Attempt:
-    """What is to be sent, and where that is written down."""
-
-    def __init__(
-        self, request: WithdrawalRequest, operation: Operation, subject: str
-    ) -> None:
-        self.request = request
-        self.operation = operation
-        self.subject = subject
-
-    def note(self, data: Mapping[str, Any], outcome: Outcome) -> None:
-        """Write down how far it is."""
-        self.operation.record(_STEP, {**data, "outcome": outcome.value})
-
-    def settle(self, data: Mapping[str, Any], outcome: Outcome, **more: str) -> None:
-        """Write down what became of it, and let the next one send."""
-        self.note({**data, **more}, outcome)
-        self.operation.release(self.subject)
 
 
 def _check_target(request: WithdrawalRequest) -> None:

@@ -212,8 +212,8 @@ def withdrawal_states() -> fields.Field[Any]:
     return WithdrawalStates(f"a dict of the API's state → one of {names}")
 
 
-def extra_installed(module: str) -> bool:
-    """Whether a library of the extra is there; it is not imported."""
+def is_installed(module: str) -> bool:
+    """Whether a library is there; it is not imported."""
     return importlib.util.find_spec(module) is not None
 
 

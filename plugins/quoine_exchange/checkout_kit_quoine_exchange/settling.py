@@ -38,7 +38,6 @@ class AccountFunder:
         account_id = self._account_id(amount, operation)
         made = self._mover.move(
             Direction.IN,
-            lambda: self._accounts.get(account_id),
             account_id,
             amount,
             operation,

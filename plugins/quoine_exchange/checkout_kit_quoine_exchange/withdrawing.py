@@ -12,7 +12,6 @@ from checkout_kit import (
     WithdrawalRequest,
     WithdrawalStatus,
 )
-from checkout_kit_quoine_exchange.accounts import MerchantAccounts
 from checkout_kit_quoine_exchange.moving import BalanceMover, Direction
 from checkout_kit_quoine_exchange.sending import CoinSender
 
@@ -25,10 +24,7 @@ _COINS = re.compile(r"users/([1-9][0-9]{0,18})/([A-Z0-9]{2,10})\Z", re.ASCII)
 class FundsWithdrawer:
     """Pays fiat out of an account, or sends coins of a user's."""
 
-    def __init__(
-        self, accounts: MerchantAccounts, mover: BalanceMover, sender: CoinSender
-    ) -> None:
-        self._accounts = accounts
+    def __init__(self, mover: BalanceMover, sender: CoinSender) -> None:
         self._mover = mover
         self._sender = sender
 
@@ -70,7 +66,6 @@ class FundsWithdrawer:
             )
         made = self._mover.move(
             Direction.OUT,
-            lambda: self._accounts.get(account_id),
             account_id,
             request.amount,
             operation,

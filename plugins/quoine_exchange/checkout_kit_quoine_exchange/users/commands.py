@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+from cryptography.fernet import Fernet
 
 from checkout_kit import CheckoutKitError, PluginError, ProviderError
 from checkout_kit_quoine_exchange.users.provisioning import UserProvisioner, advice
@@ -58,12 +59,6 @@ def _new_key() -> click.Command:
     @click.command("new-key")
     def new_key() -> None:
         """Print a new key for the setting users_key; keep it secret and safe."""
-        try:
-            from cryptography.fernet import Fernet
-        except ImportError:
-            raise click.ClickException(
-                "the extra is missing: pip install 'checkout-kit[quoine_exchange]'"
-            ) from None
         click.echo(Fernet.generate_key().decode())
 
     return new_key

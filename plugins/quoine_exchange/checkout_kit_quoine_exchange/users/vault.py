@@ -13,13 +13,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from checkout_kit import CheckoutKitError
 from checkout_kit.http import JsonError, parse_json
-
-if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
 
 _VERSION = 1
 _PRIVATE = 0o600
@@ -138,8 +137,6 @@ class UserVault:
 
         :raises VaultError: if no key fits, or it was changed.
         """
-        from cryptography.fernet import InvalidToken
-
         try:
             plain = parse_json(self._cipher().decrypt(seal.encode()))
             return StoredUser(**plain)
@@ -152,8 +149,6 @@ class UserVault:
             raise VaultError("a user's secret is not in a known form") from None
 
     def _cipher(self) -> MultiFernet:
-        from cryptography.fernet import Fernet, MultiFernet
-
         return MultiFernet([Fernet(key) for key in self._keys])
 
     def _read(self) -> list[str]:
