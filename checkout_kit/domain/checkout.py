@@ -29,6 +29,7 @@ class Checkout:
     and grants to view, choose and cancel: it is left out of the repr and never logged.
     ``is_hosted`` False means that the shop shows the payment itself.
     ``status`` is derived from the rest when the checkout is read, never stored.
+    ``version`` counts what changed of it, of its invoices and of their payments.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Checkout:
     resolve_mark: ResolveMark | None = None
     is_hosted: bool = True
     invoices: tuple[Invoice, ...] = field(default=(), repr=False)
+    version: int = 1
 
     @property
     def state(self) -> CheckoutState:

@@ -7,7 +7,7 @@ changing a checkout can forget one of them.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,9 +39,18 @@ class Announcer:
         raise LookupError(checkout_id)
 
     def announce_all(
-        self, unit: UnitOfWork, checkout_ids: Sequence[str], now: datetime
+        self,
+        unit: UnitOfWork,
+        checkout_ids: Sequence[str],
+        now: datetime,
+        *,
+        changed: Collection[str] | None = None,
     ) -> Sequence[Checkout]:
-        """Do the same for several checkouts at once, in the order of their ids."""
+        """Do the same for several checkouts at once, in the order of their ids.
+
+        :param changed: the ids of those that were written to, None for all. Of the
+            others only what time has changed is written.
+        """
         before = unit.checkouts.announced(checkout_ids)
         checkouts = unit.checkouts.find_all(checkout_ids, now)
         once = {
@@ -61,7 +70,13 @@ class Announcer:
                 self._order_settlements(unit, checkout, now)
         unit.events.append_all(entries)
         unit.checkouts.save_announced(
-            [(checkout, next_change_at(checkout.facts, now)) for checkout in checkouts]
+            [
+                (checkout, next_change_at(checkout.facts, now))
+                for checkout in checkouts
+                if changed is None
+                or checkout.id in changed
+                or before[checkout.id] != (checkout.state, checkout.is_paid)
+            ]
         )
         return checkouts
 

@@ -37,6 +37,21 @@ class CheckoutDesk:
         self._delivering = delivering
         self._inbox = WebhookInbox(basis)
 
+    def is_fresh(self, token: str, version: int, *, for_page: bool) -> bool:
+        """Whether what was made of a checkout at a version can be shown as it is.
+
+        It can't if anything changed, or if there is something to do for the checkout
+        that :meth:`open_page` or :meth:`read_status` would do now.
+        """
+        now = self._now
+        return self._basis.units.is_fresh(
+            token,
+            version,
+            now,
+            not_checked_since=now - PAGE_INTERVAL,
+            is_delivered=for_page,
+        )
+
     def open_page(self, token: str) -> Checkout:
         """Read a checkout to show its page; first delivers what is due for it.
 

@@ -69,6 +69,11 @@ class Recorder:
         wanted = sorted({invoice.checkout_id for invoice, _ in pairs})
         checkouts = {c.id: c for c in unit.checkouts.lock_all(wanted, now)}
         pairs = [pair for pair in pairs if pair[0].checkout_id in checkouts]
+        changed = {
+            checkout_id
+            for (invoice, snapshot) in pairs
+            if _is_news(checkouts[(checkout_id := invoice.checkout_id)], snapshot)
+        }
         ledger = _Ledger(unit, provider, [snapshot for _, snapshot in pairs])
         for invoice, snapshot in pairs:
             checkout = checkouts[invoice.checkout_id]
@@ -81,7 +86,9 @@ class Recorder:
                     self._keep_unmatched(unit, provider, checkout.store_id, deposit)
         ledger.write()
         unit.invoices.record_checks(pairs, checked_at=started_at)
-        announced = self._announcer.announce_all(unit, sorted(checkouts), now)
+        announced = self._announcer.announce_all(
+            unit, sorted(checkouts), now, changed=changed
+        )
         by_id = {checkout.id: checkout for checkout in announced}
         notes = [
             (by_id[checkout_id], payment_data(payment))
@@ -166,6 +173,16 @@ class _Ledger:
     def arrived(self) -> Sequence[tuple[str, Payment]]:
         """The payments seen for the first time, each with its checkout's id."""
         return [(self._checkouts[p.invoice_id], p) for p in self._new.values()]
+
+
+def _is_news(checkout: Checkout, snapshot: InvoiceSnapshot) -> bool:
+    """Whether a snapshot may change what is known; one of nothing, twice, does not."""
+    if snapshot.seen or snapshot.payments or snapshot.wants_proof:
+        return True
+    return any(
+        invoice.seen or invoice.payments or invoice.wants_proof
+        for invoice in checkout.invoices
+    )
 
 
 def _misfit(

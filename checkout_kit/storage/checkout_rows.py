@@ -47,6 +47,7 @@ def checkout_from_row(
         cancelled_at=facts.cancelled_at,
         resolve_mark=facts.resolve_mark,
         invoices=tuple(invoices),
+        version=row["version"],
     )
 
 

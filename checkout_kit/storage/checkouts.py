@@ -41,6 +41,7 @@ _SAVE_ANNOUNCED = (
         state=bindparam("state"),
         is_paid=bindparam("is_paid"),
         next_change_at=bindparam("next_change_at"),
+        version=_CHECKOUT.c.version + 1,
     )
 )
 
@@ -206,7 +207,12 @@ class CheckoutStore:
     def save_announced(
         self, announced: Sequence[tuple[Checkout, datetime | None]]
     ) -> None:
-        """Note what was announced, and when time alone may change it next."""
+        """Note what was announced, and when time alone may change it next.
+
+        Counts the checkout's version up: nothing made of it before holds any more.
+        """
+        if not announced:
+            return
         self._connection.execute(
             _SAVE_ANNOUNCED,
             [

@@ -115,6 +115,26 @@ class Database:
             if alone is not None:
                 alone.release()
 
+    def read_first(self, text: str, values: Any) -> tuple[Any, ...] | None:
+        """Run one SELECT on the driver itself and give its first row.
+
+        :raises DatabaseBusy: if another writer held the database for too long.
+        """
+        connection = self.engine.raw_connection()
+        try:
+            with busy_named():
+                cursor = connection.cursor()
+                cursor.execute(text, values)
+                row: tuple[Any, ...] | None = cursor.fetchone()
+                cursor.close()
+                return row
+        except BaseException:
+            # The pool can't tell by itself whether the driver's connection is gone.
+            connection.invalidate()
+            raise
+        finally:
+            connection.close()
+
     def dispose(self) -> None:
         """Close this process's connections."""
         with self._guard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from checkout_kit.storage.checkouts import CheckoutStore
 from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database, busy_named
 from checkout_kit.storage.events import EventStore
+from checkout_kit.storage.freshness import is_fresh
 from checkout_kit.storage.health import HealthStore
 from checkout_kit.storage.inbox import InboxStore
 from checkout_kit.storage.invoices import InvoiceStore
@@ -80,6 +82,26 @@ class UnitOfWorkFactory:
         self._schema.check()
         with self._database.transaction(write=False) as connection:
             yield UnitOfWork(connection, self._box)
+
+    def is_fresh(
+        self,
+        token: str,
+        version: int,
+        now: datetime,
+        *,
+        not_checked_since: datetime,
+        is_delivered: bool,
+    ) -> bool:
+        """See :func:`checkout_kit.storage.freshness.is_fresh`; opens no unit."""
+        self._schema.check()
+        return is_fresh(
+            self._database,
+            token,
+            version,
+            now,
+            not_checked_since=not_checked_since,
+            is_delivered=is_delivered,
+        )
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

@@ -17,6 +17,13 @@ SCENARIOS = ("exact", "less", "more", "late", "without_memo")
 class Desk(Protocol):
     """What the views call; implemented by the extension on top of the services."""
 
+    def is_fresh(self, token: str, version: int, *, for_page: bool) -> bool:
+        """Whether what was made of a checkout at a version can be shown as it is.
+
+        It can't if anything changed, or if there is something to do for the checkout
+        that :meth:`open_page` or :meth:`read_status` would do now.
+        """
+
     def open_page(self, token: str) -> Checkout:
         """Read a checkout to show its page.
 

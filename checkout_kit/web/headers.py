@@ -32,8 +32,10 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 def set_headers(response: Response) -> Response:
     """Give a response the strict headers; it is not stored unless it is for ever."""
+    headers = response.headers
     for name, value in _HEADERS.items():
-        response.headers[name] = value
-    if response.headers.get("Cache-Control") != FOR_EVER:
-        response.headers["Cache-Control"] = NO_STORE
+        # Our views set none of these: looking for each one first is what would cost.
+        headers.add(name, value)
+    if headers.get("Cache-Control") != FOR_EVER:
+        headers["Cache-Control"] = NO_STORE
     return response

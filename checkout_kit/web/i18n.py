@@ -11,6 +11,8 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from flask import current_app, has_app_context, has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from checkout_kit.web.catalogues import SOURCE, catalogue
 
@@ -85,10 +87,17 @@ def pick_locale(locales: tuple[str, ...]) -> str:
         if selected is not None:
             return str(selected)
     if has_request_context():
-        wanted = request.accept_languages.best_match([_tag(item) for item in locales])
+        liked = request.headers.get("Accept-Language")
+        wanted = _best_match(liked[:200], locales) if liked else None
         if wanted is not None:
             return wanted.replace("-", "_")
     return locales[0]
+
+
+@lru_cache(maxsize=256)
+def _best_match(liked: str, locales: tuple[str, ...]) -> str | None:
+    accepted = parse_accept_header(liked, LanguageAccept)
+    return accepted.best_match([_tag(item) for item in locales])
 
 
 def html_language(locale: str) -> str:

@@ -53,7 +53,7 @@ def follow_language(blueprint: Blueprint, locales: tuple[str, ...]) -> None:
     def keep_choice(endpoint: str, values: dict[str, Any]) -> None:
         name = endpoint.removeprefix(f"{_NAME}.")
         if name in _PAGES and has_request_context():
-            choice = g.get("checkout_kit_choice")
+            choice = current_choice()
             if choice is not None:
                 values.setdefault(CHOICE, html_language(choice))
 
@@ -71,6 +71,12 @@ def current_locale(locales: tuple[str, ...]) -> str:
     """The locale of this request."""
     found: str = g.get("checkout_kit_locale") or pick_locale(locales)
     return found
+
+
+def current_choice() -> str | None:
+    """The locale that the buyer chose by the menu, which the page's links keep."""
+    choice: str | None = g.get("checkout_kit_choice")
+    return choice
 
 
 def _menu(locales: tuple[str, ...], current: str) -> list[Language]:

@@ -7,6 +7,8 @@ from checkout_kit.web.i18n import gettext as _
 
 def find_notice(name: str | None) -> str | None:
     """Find the words of a notice by its name in the page's URL; None if it has none."""
+    if name is None:
+        return None
     notices = {
         "expired": _("The price had expired. Here are new ones."),
         "unavailable": _(
@@ -28,4 +30,4 @@ def find_notice(name: str | None) -> str | None:
             "Your proof of payment could not be sent just now. Please try again."
         ),
     }
-    return notices.get(name or "")
+    return notices.get(name)

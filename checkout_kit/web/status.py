@@ -14,7 +14,7 @@ POLL_WAITING, POLL_CALM = 3, 20
 
 
 def present_status(
-    checkout: Checkout, now: datetime, *, version: str
+    checkout: Checkout, now: datetime, *, version: str, server_time: str
 ) -> dict[str, object]:
     """Write out a checkout's status; words and amounts of the page are not needed."""
     panel = pick_panel(checkout, now)
@@ -29,6 +29,6 @@ def present_status(
         "amountDue": due.to_text(),
         "currency": due.currency.code,
         "expiresAt": to_iso(deadline) if deadline else None,
-        "serverTime": to_iso(now),
+        "serverTime": server_time,
         "pollAfter": POLL_WAITING if panel in WAITING else POLL_CALM,
     }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import (
     Response,
     current_app,
-    jsonify,
-    make_response,
     redirect,
     render_template,
     request,
@@ -28,11 +26,16 @@ from checkout_kit.errors import (
     QuoteExpired,
 )
 from checkout_kit.web.assets import Assets
+from checkout_kit.web.deposit import deadline_of
 from checkout_kit.web.desk import SCENARIOS, Desk
 from checkout_kit.web.headers import FOR_EVER
 from checkout_kit.web.intake import check_token, read_field
-from checkout_kit.web.languages import current_locale
+from checkout_kit.web.kept_answers import KeptAnswers
+from checkout_kit.web.languages import current_choice, current_locale
+from checkout_kit.web.mould import Mould
 from checkout_kit.web.notices import find_notice
+from checkout_kit.web.own_templates import are_own
+from checkout_kit.web.page_text import SERVER_TIME, TimedText, with_places
 from checkout_kit.web.panels import (
     can_cancel,
     can_choose,
@@ -45,18 +48,42 @@ from checkout_kit.web.signatures import sign_return
 from checkout_kit.web.status import POLL_CALM, POLL_WAITING, present_status
 from checkout_kit.web.text import web_link
 
+_KEPT_PAGES, _KEPT_STATUSES = 256, 1024
+
 
 class PageViews:
-    """The views of one blueprint; holds nothing that changes."""
+    """The views of one blueprint; keeps nothing but answers that still hold."""
 
     def __init__(self, desk: Desk, settings: PageSettings, assets: Assets) -> None:
         self._desk = desk
         self._settings = settings
         self._assets = assets
+        self._pages = KeptAnswers[TimedText](_KEPT_PAGES)
+        self._statuses = KeptAnswers[tuple[str, TimedText]](_KEPT_STATUSES)
+        self._is_own: bool | None = None
 
     def show_page(self, token: str) -> AnyResponse:
         """Show the page, whatever the checkout is at."""
-        return self._render(self._desk.open_page(check_token(token)))
+        check_token(token)
+        now = self._settings.clock()
+        # All that a page of the kit's own templates depends on but the checkout.
+        key = (
+            token,
+            current_locale(self._settings.locales),
+            current_choice(),
+            find_notice(request.args.get("notice")),
+            _refreshes(),
+            request.script_root,
+        )
+        kept = self._pages.find(key, now)
+        if kept and self._desk.is_fresh(token, kept.version, for_page=True):
+            return Response(kept.content.fill(now))
+        checkout = self._desk.open_page(token)
+
+        def keep(text: TimedText) -> None:
+            self._pages.keep(key, text, checkout, now)
+
+        return self._render(checkout, keep=keep)
 
     def show_methods(self, token: str) -> AnyResponse:
         """Show the methods again, to choose another one."""
@@ -112,15 +139,19 @@ class PageViews:
 
     def show_status(self, token: str) -> AnyResponse:
         """Tell the page's script whether there is anything new."""
-        checkout = self._desk.read_status(check_token(token))
+        check_token(token)
         now = self._settings.clock()
-        version = page_version(checkout, now)
-        if request.if_none_match.contains_weak(version):
-            response = Response(status=304)
+        kept = self._statuses.find(token, now)
+        if kept and self._desk.is_fresh(token, kept.version, for_page=False):
+            version, text = kept.content
         else:
-            response = jsonify(present_status(checkout, now, version=version))
-        response.set_etag(version, weak=True)
-        return response
+            checkout = self._desk.read_status(token)
+            version, text = _write_status(checkout, self._settings.clock())
+            self._statuses.keep(token, (version, text), checkout, now)
+        headers = {"ETag": f'W/"{version}"'}
+        if _is_known(version, headers["ETag"]):
+            return Response(status=304, headers=headers)
+        return Response(text.fill(now), headers=headers, mimetype="application/json")
 
     def show_brand(self) -> AnyResponse:
         """Send the brand's colours, cached for ever under their own version."""
@@ -156,6 +187,7 @@ class PageViews:
         *,
         is_choosing: bool = False,
         template: str = "checkout_kit/page.html",
+        keep: Callable[[TimedText], None] | None = None,
     ) -> AnyResponse:
         now = self._settings.clock()
         wanted = needs_quotes(checkout, now, is_choosing=is_choosing)
@@ -164,18 +196,42 @@ class PageViews:
             # Asking the providers took a moment.
             now = self._settings.clock()
         model = self._present(checkout, now, quotes=quotes, is_choosing=is_choosing)
+        is_kept = keep is not None and not wanted and self._may_keep()
         html = render_template(
             template,
-            model=model,
+            model=with_places(model) if is_kept else model,
             back_url=_back_url(checkout),
             notice=find_notice(_notice_name(checkout, model)),
             poll_seconds=POLL_WAITING if model.is_waiting else POLL_CALM,
             # Never while a form is shown: it would be emptied.
-            refreshes=model.is_waiting
-            and not model.wants_proof
-            and request.args.get("refresh") != "off",
+            refreshes=model.is_waiting and not model.wants_proof and _refreshes(),
         )
-        return make_response(html)
+        if keep is None or not is_kept:
+            return Response(html)
+        invoice = checkout.invoice
+        text = TimedText(Mould(html), deadline_of(invoice) if invoice else None)
+        keep(text)
+        return Response(text.fill(now))
+
+    def _may_keep(self) -> bool:
+        if self._is_own is None:
+            self._is_own = are_own(current_app)
+        return self._is_own
+
+
+def _is_known(version: str, etag: str) -> bool:
+    """Whether the page has this version; browsers send the ETag back as it was."""
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    if known is None:
+        return False
+    return known == etag or request.if_none_match.contains_weak(version)
+
+
+def _write_status(checkout: Checkout, now: datetime) -> tuple[str, TimedText]:
+    """The status and its version."""
+    version = page_version(checkout, now)
+    told = present_status(checkout, now, version=version, server_time=SERVER_TIME)
+    return version, TimedText(Mould(current_app.json.dumps(told)))
 
 
 def _back_url(checkout: Checkout) -> str | None:
@@ -201,3 +257,7 @@ def _notice_name(checkout: Checkout, model: PageModel) -> str | None:
     if model.panel in CHOOSING and has_failed(checkout):
         return "unavailable"
     return request.args.get("notice")
+
+
+def _refreshes() -> bool:
+    return request.args.get("refresh") != "off"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -36,6 +37,9 @@ CHECKOUT_ID = "fedcba9876543210fedcba9876543210"
 XLM_ADDRESS = "GBRPYHIL2CI3FNQ4BXLFMNDLFJUNPU2HY3ZMFSHONUCEOASW7QC7OX2H"
 XRP_ADDRESS = "rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh"
 BTC_ADDRESS = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"
+
+#: No two checkouts are taken for the same.
+_VERSIONS = itertools.count(1)
 
 CHARGE = Charge(
     currency="EUR",
@@ -242,6 +246,7 @@ def checkout(
         "cancelled_at": cancelled_at,
         "resolve_mark": facts.resolve_mark,
         "invoices": invoices,
+        "version": next(_VERSIONS),
     }
     return Checkout(**{**base, **changes})
 
@@ -330,6 +335,11 @@ class FakeDesk:
     quotes: list[Quote] = field(default_factory=all_quotes)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     errors: dict[str, Exception] = field(default_factory=dict)
+
+    def is_fresh(self, token: str, version: int, *, for_page: bool) -> bool:
+        """Whether the checkout is the one of that version still."""
+        self._note("is_fresh", token, version)
+        return token in self.checkouts and self.checkouts[token].version == version
 
     def open_page(self, token: str) -> Checkout:
         """Read a checkout."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
@@ -47,4 +48,13 @@ class UnitOfWorkFactory(Protocol):
     def read(self) -> AbstractContextManager[UnitOfWork]: ...
     def write(self) -> AbstractContextManager[UnitOfWork]: ...
     def together(self) -> AbstractContextManager[UnitOfWork]: ...
+    def is_fresh(
+        self,
+        token: str,
+        version: int,
+        now: datetime,
+        *,
+        not_checked_since: datetime,
+        is_delivered: bool,
+    ) -> bool: ...
     def join(self, *, write: bool = True) -> AbstractContextManager[UnitOfWork]: ...

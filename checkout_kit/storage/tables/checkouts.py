@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -53,6 +54,9 @@ checkout = Table(
     Column("state", String(32), nullable=False),
     Column("is_paid", Boolean, nullable=False),
     Column("next_change_at", UtcDateTime),
+    # Counts what changed, of its invoices and payments too: what was made of the
+    # checkout holds while this is the same.
+    Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("store_id", "idempotency_key"),
     Index(None, "store_id", "created_at", "id"),
     Index(
