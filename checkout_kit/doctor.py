@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from checkout_kit.errors import CheckoutKitError
 from checkout_kit.wiring import Services
+
+#: How long an operation may have something for itself before somebody has to look.
+_LONG_HELD = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
     try:
         with services.basis.units.read() as unit:
             breakers = unit.health.breakers()
+            reservations = unit.operations.reservations()
             unmatched = unit.inbox.list_unmatched(
                 services.configuration.policy.store_id
             )
@@ -46,6 +52,7 @@ def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
         )
         for provider, is_open, since, problem in breakers
     ]
+    findings.append(_reservations(reservations, services.basis.clock.now()))
     findings.append(
         Finding(
             "unmatched deposits",
@@ -54,6 +61,18 @@ def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
         )
     )
     return findings
+
+
+def _reservations(held: Sequence[tuple[str, str, datetime]], now: datetime) -> Finding:
+    stuck = [
+        f"{subject} by {key} since {since.isoformat()}"
+        for subject, key, since in held
+        if now - since > _LONG_HELD
+    ]
+    if stuck:
+        advice = "nothing else moves money there until it is asked again and answered"
+        return Finding("reservations", False, f"{'; '.join(stuck)}: {advice}")
+    return Finding("reservations", True, f"{len(held)} under way" if held else "none")
 
 
 def _secret_key(is_set: bool) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,3 +69,16 @@ class OperationStore:
             self._connection.execute(
                 delete(_STEP).where((_STEP.c.key == name) & (_STEP.c.step == _HOLDER))
             )
+
+    def reservations(self) -> Sequence[tuple[str, str, datetime]]:
+        """Each subject that is taken, the operation that has it, and since when."""
+        rows = self._connection.execute(
+            select(_STEP.c.key, _STEP.c.data, _STEP.c.recorded_at)
+            .where(_STEP.c.key.startswith(_RESERVED, autoescape=True))
+            .where(_STEP.c.step == _HOLDER)
+            .order_by(_STEP.c.recorded_at, _STEP.c.key)
+        )
+        return [
+            (key.removeprefix(_RESERVED), str(data["key"]), since)
+            for key, data, since in rows
+        ]

@@ -19,6 +19,7 @@ from flask.cli import FlaskGroup, NoAppException
 from flask.testing import FlaskCliRunner
 
 from checkout_kit import CheckoutKit, PaymentObservation, PaymentStatus, hookimpl
+from checkout_kit.services.operations import StoredOperation
 from checkout_kit.testing.clock import FakeClock
 from tests.fakes.scripted import (
     Script,
@@ -119,6 +120,23 @@ def test_doctor_is_content_with_a_healthy_kit(runner: FlaskCliRunner) -> None:
     result = runner.invoke(args=["checkout", "doctor", "--json"])
     assert result.exit_code == 0
     assert {row["result"] for row in json.loads(result.output)} == {"ok"}
+
+
+def test_doctor_tells_of_accounts_that_wait_for_long(
+    runner: FlaskCliRunner, app: Flask, clock: FakeClock
+) -> None:
+    services = app.extensions["checkout_kit"]
+    operation = StoredOperation("withdrawal:w1", services.basis.units, clock)
+    operation.reserve("quoine_exchange:account:2300")
+    young = runner.invoke(args=["checkout", "doctor"])
+    assert young.exit_code == 0
+    assert "1 under way" in young.output
+    clock.advance(3601)
+    old = runner.invoke(args=["checkout", "doctor"])
+    assert old.exit_code == 1
+    assert "quoine_exchange:account:2300 by withdrawal:w1" in old.output
+    operation.release("quoine_exchange:account:2300")
+    assert runner.invoke(args=["checkout", "doctor"]).exit_code == 0
 
 
 def test_an_app_without_a_kit_is_told_so() -> None:

@@ -68,6 +68,11 @@ def test_a_subject_is_reserved_by_one_operation_until_it_is_released(
     assert first.reserve("account:7") is None
     assert second.reserve("account:7") == first.key
     assert second.reserve("account:8") is None
+    with units.read() as unit:
+        assert unit.operations.reservations() == [
+            ("account:7", first.key, NOW),
+            ("account:8", second.key, NOW),
+        ]
     # Only who has it lets go, and an operation of the same key is the same one.
     second.release("account:7")
     assert second.reserve("account:7") == first.key
