@@ -10,6 +10,7 @@ from pathlib import Path
 
 import checkout_kit
 from checkout_kit import errors
+from checkout_kit.storage import schema
 from tests.support.source import (
     ROOT,
     Module,
@@ -605,6 +606,13 @@ def test_public_names_are_sorted_and_pinned() -> None:
 def test_public_names_exist() -> None:
     missing = [name for name in checkout_kit.__all__ if not hasattr(checkout_kit, name)]
     assert not missing, _listed(missing)
+
+
+def test_each_migration_has_a_number_of_its_own() -> None:
+    folder = ROOT / "checkout_kit" / "storage" / "migrations" / "versions"
+    numbers = sorted(path.name[:4] for path in folder.glob("[0-9]*.py"))
+    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    assert schema.HEAD == numbers[-1]
 
 
 def _listed(offences: list[str]) -> str:
