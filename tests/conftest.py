@@ -24,6 +24,9 @@ from tests.support.postgresql import (
 )
 from tests.support.sockets import SocketGuard, loopback_only
 
+# A project of its own, tested where it is installed.
+collect_ignore = ["third_party"]
+
 # The score card of the conformance kit is printed by the main process.
 pytest_plugins = ["checkout_kit.testing"]
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
-import sysconfig
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +10,23 @@ from pathlib import Path
 import pytest
 
 from tests.support.source import ROOT
+from tests.support.wheels import build_kit_wheel, fresh_environment, run
 
 pytestmark = pytest.mark.slow
 
 #: What the wheel takes from the packages' folders.
-SHIPPED = {".css", ".html", ".js", ".json", ".mo", ".py", ".svg", ".typed", ".woff2"}
+SHIPPED = {
+    ".css",
+    ".html",
+    ".js",
+    ".json",
+    ".mo",
+    ".py",
+    ".svg",
+    ".txt",
+    ".typed",
+    ".woff2",
+}
 #: Where each top-level package of the wheel comes from.
 SOURCES = {
     "checkout_kit": ROOT / "checkout_kit",
@@ -28,48 +36,14 @@ SOURCES = {
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy: building writes beside the sources."""
-    folder = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        if (ROOT / name).exists():
-            shutil.copy(ROOT / name, folder)
-    for name in ("checkout_kit", "plugins", "widgets", "example_shop", "tests"):
-        if (ROOT / name).exists():
-            ignored = shutil.ignore_patterns("__pycache__", "node_modules")
-            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    _run(
-        *(sys.executable, "-m", "build", "--wheel", "--no-isolation"),
-        *("--outdir", "dist", "."),
-        cwd=folder,
-    )
-    (built,) = (folder / "dist").glob("*.whl")
-    return built
+    """The kit's wheel."""
+    return build_kit_wheel(tmp_path_factory.mktemp("source"))
 
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a fresh environment with the wheel; dependencies are borrowed."""
-    folder = tmp_path_factory.mktemp("venv")
-    _run(sys.executable, "-m", "venv", "--without-pip", str(folder))
-    python = folder / "bin" / "python"
-    _run(
-        *(sys.executable, "-m", "pip", "--python", str(python), "install", "-qq"),
-        *("--disable-pip-version-check", "--no-index", "--no-deps", str(wheel)),
-    )
-    # A plain folder on the path: its own .pth files, with the editable install of this
-    # repository, are not read.
-    (site,) = folder.glob("lib/python*/site-packages")
-    borrowed = sysconfig.get_path("purelib")
-    (site / "dependencies.pth").write_text(f"{borrowed}\n", encoding="utf-8")
-    return python
-
-
-def _run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run(
-        command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout
+    """The Python of a fresh environment with the wheel."""
+    return fresh_environment(tmp_path_factory.mktemp("venv"), wheel)
 
 
 def _contents(wheel: Path) -> set[str]:
@@ -106,7 +80,7 @@ def test_the_installed_package_is_the_wheel(python: Path, tmp_path: Path) -> Non
         "import json, checkout_kit, checkout_kit_coinqvest as plugin;"
         "print(json.dumps([checkout_kit.__file__, plugin.__file__]))"
     )
-    for file in json.loads(_run(str(python), "-c", code, cwd=tmp_path)):
+    for file in json.loads(run(str(python), "-c", code, cwd=tmp_path)):
         assert Path(file).is_relative_to(python.parents[1])
 
 
@@ -118,12 +92,12 @@ def test_every_plugin_is_found_by_its_entry_point(python: Path, tmp_path: Path) 
         " for point in found}))"
     )
     expected = {name.removeprefix("checkout_kit_") for name in SOURCES}
-    found = json.loads(_run(str(python), "-c", code, cwd=tmp_path))
+    found = json.loads(run(str(python), "-c", code, cwd=tmp_path))
     assert found == dict.fromkeys(expected - {"checkout_kit"}, True)
 
 
 def test_flask_has_the_checkout_commands(python: Path, tmp_path: Path) -> None:
-    shown = _run(str(python), "-m", "flask", "checkout", "--help", cwd=tmp_path)
+    shown = run(str(python), "-m", "flask", "checkout", "--help", cwd=tmp_path)
     assert "init-db" in shown
     assert "worker" in shown
 
@@ -139,6 +113,6 @@ def test_an_installed_shop_makes_its_tables(python: Path, tmp_path: Path) -> Non
         encoding="utf-8",
     )
     flask = (str(python), "-m", "flask", "--app", "shop", "checkout")
-    _run(*flask, "init-db", cwd=tmp_path)
-    plugins = json.loads(_run(*flask, "plugins", "--json", cwd=tmp_path))
+    run(*flask, "init-db", cwd=tmp_path)
+    plugins = json.loads(run(*flask, "plugins", "--json", cwd=tmp_path))
     assert "coinqvest" in json.dumps(plugins)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from checkout_kit.simulation.faults import STALE_KEY, Fault, FaultPlan
+from checkout_kit.simulation.spoiling import SPOILS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,11 +71,20 @@ class FaultLayer:
             # Content-Length stays that of the whole answer.
             body = body[: len(body) // 2]
         elif fault.mode == "malformed":
-            body = body.rstrip()[:-1] + b",]"
-            headers = [h for h in headers if h[0].lower() != "content-length"]
-            headers.append(("Content-Length", str(len(body))))
+            headers, body = _resized(headers, body.rstrip()[:-1] + b",]")
+        elif fault.mode in SPOILS:
+            status, headers, body = SPOILS[fault.mode]((status, headers, body))
+            headers, body = _resized(headers, body)
         start_response(status, headers)
         return [body]
+
+
+def _resized(
+    headers: list[tuple[str, str]], body: bytes
+) -> tuple[list[tuple[str, str]], bytes]:
+    """Let Content-Length be that of the body."""
+    others = [h for h in headers if h[0].lower() != "content-length"]
+    return [*others, ("Content-Length", str(len(body)))], body
 
 
 def _run(

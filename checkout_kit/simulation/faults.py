@@ -10,10 +10,11 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from checkout_kit.simulation.dialect import Dialect
+from checkout_kit.simulation.spoiling import SPOILS
 
 STALE_KEY = "checkout_kit.simulation.stale"
 #: Which modes let the request act before they break its answer.
-MODES_THAT_ACT = ("slow", "late", "malformed", "truncated", "drop")
+MODES_THAT_ACT = ("slow", "late", "malformed", "truncated", "drop", *SPOILS)
 _FAULT_LIMIT = 100
 _SLOW_LIMIT = 120.0
 

@@ -8,7 +8,7 @@ before that all the same: PYTEST_DONT_REWRITE this module, only the scenarios' a
 import pytest
 
 # Before they are imported: their asserts then tell what was found.
-for _name in ("amount", "course", "fault", "recovery", "webhook"):
+for _name in ("amount", "answer", "course", "fault", "market", "recovery", "webhook"):
     pytest.register_assert_rewrite(f"checkout_kit.testing.{_name}_scenarios")
 pytest.register_assert_rewrite("checkout_kit.testing.scene")
 
@@ -19,6 +19,7 @@ from checkout_kit.testing.bench import (  # noqa: E402
     Fault,
     Memo,
     ProviderUnderTest,
+    Spoil,
 )
 from checkout_kit.testing.clock import FakeClock  # noqa: E402
 from checkout_kit.testing.conformance import ProviderConformance  # noqa: E402
@@ -44,6 +45,7 @@ __all__ = [
     "NotSupported",
     "ProviderConformance",
     "ProviderUnderTest",
+    "Spoil",
     "WebhookRecorder",
     "pytest_configure",
     "pytest_runtest_call",

@@ -32,6 +32,29 @@ class Fault(str, Enum):
     SLOW = "SLOW"
 
 
+class Spoil(str, Enum):
+    """How a provider's answers are spoilt, after it did as it was told.
+
+    The values are the modes of faults in ``checkout_kit.simulation``.
+    """
+
+    DUPLICATE_KEYS = "duplicate_keys"
+    WRONG_TYPES = "wrong_types"
+    #: Every amount, with a minus.
+    NEGATIVE = "negative"
+    #: Every amount, written as 1250E-2.
+    EXPONENT = "exponent"
+    #: Every currency and asset is XTS.
+    OTHER_CURRENCY = "other_currency"
+    #: Every status and state is PERHAPS.
+    UNKNOWN_STATUS = "unknown_status"
+    #: Eleven million bytes.
+    HUGE = "huge"
+    #: A few kilobytes that unpack to sixty million bytes.
+    GZIP_BOMB = "gzip_bomb"
+    REDIRECT = "redirect"
+
+
 class Memo(str, Enum):
     """What a buyer writes on a deposit, where the instructions show a memo or tag."""
 
@@ -107,6 +130,14 @@ class Bench(Protocol):
         """Let the provider's next so many answers go wrong; 0 ends it."""
         raise NotSupported(f"{fault.value.lower()} can't be simulated")
 
+    def spoil(self, spoil: Spoil, times: int) -> None:
+        """Let the provider's next so many answers be spoilt; 0 ends it."""
+        raise NotSupported("spoilt answers can't be simulated")
+
+    def leave(self, invoice: Invoice) -> None:
+        """Let the buyer come back from the provider's own page without paying."""
+        raise NotSupported("the provider has no page of its own")
+
     def webhooks(self) -> Sequence[WebhookRequest]:
         """Every webhook that the provider sent so far, oldest first."""
         raise NotSupported("the provider sends no webhooks")
@@ -118,8 +149,9 @@ class ProviderUnderTest:
 
     ``plugin`` is its class; None takes the installed plugin ``name``. ``currency`` and
     ``total`` are what is charged, ``method`` the code of the asset that is paid with
-    where it does not matter (None: the first one offered). ``public_url`` is where the
-    provider sends its webhooks to.
+    where it does not matter (None: the first one offered). ``below_minimum`` is a total
+    and the code of an asset in which that is less than the provider takes.
+    ``public_url`` is where the provider sends its webhooks to.
     """
 
     name: str
@@ -128,5 +160,6 @@ class ProviderUnderTest:
     plugin: type | None = None
     currency: str = "USD"
     total: str = "50.00"
+    below_minimum: tuple[str, str] | None = None
     method: str | None = None
     public_url: str = "https://shop.example"

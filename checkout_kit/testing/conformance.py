@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from checkout_kit.testing.amount_scenarios import AmountScenarios
+from checkout_kit.testing.answer_scenarios import AnswerScenarios
 from checkout_kit.testing.bench import ProviderUnderTest
 from checkout_kit.testing.course_scenarios import CourseScenarios
 from checkout_kit.testing.fault_scenarios import FaultScenarios
+from checkout_kit.testing.market_scenarios import MarketScenarios
 from checkout_kit.testing.recovery_scenarios import RecoveryScenarios
 from checkout_kit.testing.scene import Scene
 from checkout_kit.testing.webhook_scenarios import WebhookScenarios
@@ -22,6 +24,8 @@ class ProviderConformance(
     WebhookScenarios,
     FaultScenarios,
     RecoveryScenarios,
+    AnswerScenarios,
+    MarketScenarios,
 ):
     """Proves that a provider plugin keeps the hook contract.
 

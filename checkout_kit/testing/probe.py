@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from checkout_kit import ProviderContext, ProviderTimeout, hookimpl
+from checkout_kit import Operation, ProviderContext, ProviderTimeout, hookimpl
 
 #: The probe's name among the plugins of an app.
 PROBE_NAME = "conformance_probe"
@@ -57,6 +58,7 @@ class Probe:
         self._errors: list[BaseException] = []
         self._disturbances: dict[str, list[Callable[[], None]]] = {}
         self._answers: dict[str, list[Any]] = {}
+        self._steps_to_live: dict[str, int] = {}
 
     def count(self, hook: str) -> int:
         """How often a hook of the provider was called."""
@@ -81,6 +83,33 @@ class Probe:
             raise Crash(hook)
 
         self._disturb(hook, crash)
+
+    def crash_after_steps(self, hook: str, steps: int) -> None:
+        """Crash once the provider has recorded so many steps of an operation."""
+        with self._lock:
+            self._steps_to_live[hook] = steps
+
+    @contextmanager
+    def counting_steps(self, hook: str, operation: Operation) -> Iterator[None]:
+        """Let an operation's steps count towards a crash."""
+        with self._lock:
+            is_dying = hook in self._steps_to_live
+        if not is_dying:
+            yield
+            return
+        record = operation.record
+
+        def record_and_crash(step: str, data: Mapping[str, Any]) -> None:
+            record(step, data)
+            with self._lock:
+                self._steps_to_live[hook] -= 1
+                is_dead = self._steps_to_live[hook] == 0
+            if is_dead:
+                raise Crash(f"{hook}, after {step}")
+
+        # On this one object: operations are made for each attempt.
+        operation.record = record_and_crash  # type: ignore[method-assign]
+        yield
 
     def lose_answer(self, hook: str, provider: str) -> None:
         """Let one answer be lost on its way, so that the outcome is unknown."""
@@ -157,6 +186,7 @@ class ProbePlugin:
         return (yield from self._probe.watch("parse_webhook"))
 
     @hookimpl(wrapper=True)
-    def settle_invoice(self) -> _Watched:
-        """Watch."""
-        return (yield from self._probe.watch("settle_invoice"))
+    def settle_invoice(self, operation: Operation) -> _Watched:
+        """Watch, and count steps."""
+        with self._probe.counting_steps("settle_invoice", operation):
+            return (yield from self._probe.watch("settle_invoice"))

@@ -10,6 +10,7 @@ from checkout_kit import (
     CheckoutState,
     Invoice,
     InvoiceStatus,
+    NotSupported,
     SettlementOrder,
     SettlementStatus,
 )
@@ -19,6 +20,8 @@ from checkout_kit.testing.scene import Scene
 # The sweeper comes when a call can't be under way any more.
 _SWEEP = 60
 _MAX_PASSES = 30
+# More steps than any settlement has.
+_MAX_STEPS = 9
 
 
 class RecoveryScenarios:
@@ -114,6 +117,37 @@ class RecoveryScenarios:
         order = _settled(scene, invoice)
         assert order.amount == invoice.covers
         assert scene.bench.count_settlements(invoice) == 1
+
+    def test_settlement_crashed_between_steps(self, scene: Scene) -> None:
+        """The process dies after each step of a settlement in turn."""
+        for step in range(1, _MAX_STEPS + 1):
+            invoice = scene.open_invoice()
+            scene.bench.count_settlements(invoice)
+            scene.bench.pay(invoice)
+            if not _dies_after(scene, invoice, step):
+                if step == 1:
+                    raise NotSupported("it settles in one step")
+                return
+            scene.let_claims_run_out()
+            order = _settled(scene, invoice)
+            assert order.amount == invoice.covers
+            assert scene.bench.count_settlements(invoice) == 1
+
+
+def _dies_after(scene: Scene, invoice: Invoice, step: int) -> bool:
+    """Settle in a process that dies once it has recorded so many steps.
+
+    :return: False if the settlement has fewer steps, and is done.
+    """
+    dying = scene.reopened()
+    dying.probe.crash_after_steps("settle_invoice", step)
+    try:
+        _settled(dying, invoice)
+    except Crash:
+        return True
+    finally:
+        dying.close()
+    return False
 
 
 def _settled(scene: Scene, invoice: Invoice) -> SettlementOrder:

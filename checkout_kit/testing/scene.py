@@ -26,6 +26,7 @@ from checkout_kit import (
 )
 from checkout_kit.testing.bench import DEADLINE, ProviderUnderTest
 from checkout_kit.testing.probe import PROBE_NAME, Probe, ProbePlugin
+from checkout_kit.testing.settler import SETTLER_NAME, SettlerPlugin
 
 # Long enough for the kit to look again, short enough to stay inside every window.
 _PAUSE = 10
@@ -46,6 +47,7 @@ class Scene:
         *,
         deadline: float = DEADLINE,
         database: str = "shop.sqlite3",
+        is_settled_elsewhere: bool = False,
     ) -> None:
         self.provider = provider
         self.bench = provider.bench
@@ -66,6 +68,10 @@ class Scene:
             CHECKOUT_KIT_WORKER="external",
         )
         plugins: list[tuple[str, type]] = [(PROBE_NAME, ProbePlugin)]
+        if is_settled_elsewhere:
+            plugins.append((SETTLER_NAME, SettlerPlugin))
+            self.app.config["CHECKOUT_KIT_PLUGINS"][SETTLER_NAME] = {}
+            self.app.config["CHECKOUT_KIT_SETTLEMENT"] = SETTLER_NAME
         if provider.plugin is not None:
             plugins.append((provider.name, provider.plugin))
         self.kit = CheckoutKit(self.app, clock=self.bench.clock, plugins=plugins)
@@ -83,6 +89,15 @@ class Scene:
     def other_shop(self) -> Scene:
         """Another shop, with another database, at the same provider account."""
         return Scene(self.provider, self._folder, database="other-shop.sqlite3")
+
+    def settled_elsewhere(self) -> Scene:
+        """A shop of its own, for which a second plugin settles."""
+        return Scene(
+            self.provider,
+            self._folder,
+            database="settled-elsewhere.sqlite3",
+            is_settled_elsewhere=True,
+        )
 
     def close(self) -> None:
         """Let the provider's last answers come in, and close the database."""

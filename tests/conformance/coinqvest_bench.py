@@ -16,6 +16,7 @@ from checkout_kit.testing import (
     LoopbackServer,
     Memo,
     ProviderUnderTest,
+    Spoil,
     WebhookRecorder,
 )
 from checkout_kit_coinqvest.plugin import CoinqvestPlugin
@@ -75,6 +76,7 @@ class CoinqvestBench(Bench):
             },
             plugin=CoinqvestPlugin,
             method=None if settings.get("hosted") else "XLM",
+            below_minimum=None if settings.get("hosted") else ("2.00", "BTC"),
             public_url=self._shop.url,
         )
 
@@ -116,6 +118,10 @@ class CoinqvestBench(Bench):
         if amount is not None or not invoice.method.redirects:
             details["amount"] = (amount or invoice.amount).to_text()
         return self._pay(invoice, scenarios[memo], **details)
+
+    def leave(self, invoice: Invoice) -> None:
+        """Look at the provider's page, and pay nothing."""
+        assert self._session.get(str(invoice.redirect_url), timeout=10).ok
 
     def pay_wrong_asset(self, invoice: Invoice) -> str:
         """Send a token that the platform does not credit."""
@@ -162,6 +168,13 @@ class CoinqvestBench(Bench):
         """Break the next answers of the API."""
         if times:
             self._control("POST", "/faults", {**_FAULTS[fault], "times": times})
+        else:
+            self._control("DELETE", "/faults")
+
+    def spoil(self, spoil: Spoil, times: int) -> None:
+        """Spoil the next answers of the API."""
+        if times:
+            self._control("POST", "/faults", {"mode": spoil.value, "times": times})
         else:
             self._control("DELETE", "/faults")
 

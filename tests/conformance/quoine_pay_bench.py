@@ -15,6 +15,7 @@ from checkout_kit.testing import (
     LoopbackServer,
     Memo,
     ProviderUnderTest,
+    Spoil,
     WebhookRecorder,
 )
 from checkout_kit_quoine_pay.plugin import QuoinePayPlugin
@@ -153,6 +154,13 @@ class QuoinePayBench(Bench):
         """Break the next answers of the API."""
         if times:
             self.plan(times=times, **_FAULTS[fault])
+        else:
+            self._control("DELETE", "/faults")
+
+    def spoil(self, spoil: Spoil, times: int) -> None:
+        """Spoil the next answers of the API."""
+        if times:
+            self._control("POST", "/faults", {"mode": spoil.value, "times": times})
         else:
             self._control("DELETE", "/faults")
 

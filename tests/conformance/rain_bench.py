@@ -15,6 +15,7 @@ from checkout_kit.testing import (
     LoopbackServer,
     Memo,
     ProviderUnderTest,
+    Spoil,
 )
 from checkout_kit_rain.plugin import RainPlugin
 from checkout_kit_rain.simulator import (
@@ -155,6 +156,13 @@ class RainBench(Bench):
         """Break the next answers of the API."""
         if times:
             self.control("POST", "/faults", {**_FAULTS[fault], "times": times})
+        else:
+            self.control("DELETE", "/faults")
+
+    def spoil(self, spoil: Spoil, times: int) -> None:
+        """Spoil the next answers of the API."""
+        if times:
+            self.control("POST", "/faults", {"mode": spoil.value, "times": times})
         else:
             self.control("DELETE", "/faults")
 
