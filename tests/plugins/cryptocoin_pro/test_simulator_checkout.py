@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from checkout_kit.simulation import gather
 from checkout_kit.testing import LoopbackServer, WebhookRecorder
 from checkout_kit_cryptocoin_pro.simulator import (
     SIMULATOR_PLATFORM_ID,
@@ -415,6 +416,29 @@ def test_staff_and_transfers_of_a_platform(merchant: Caller) -> None:
     merchant.post("/transfer", {**body, "user": "neighbour@example.com"})
     (transfer,) = merchant.platform("/transfer").get_json()["data"]
     assert keys_of(transfer) == {**TRANSFER, **fields("type symbol confirmUrl")}
+
+
+def test_a_proof_is_owed_by_bank_alone(merchant: Caller) -> None:
+    form = {"method": "card", "outcome": "proof"}
+    assert merchant.http.post(f"{merchant.visit()}/pay", data=form).status_code == 422
+
+
+def test_all_links_stay_below_the_path_that_the_simulator_is_put_at() -> None:
+    ticker = make_caller().ticker
+    app = gather({"cryptocoin_pro": create_simulator(clock=ticker.now)})
+    http, base = app.test_client(), "/cryptocoin_pro"
+    link = Caller(http, ticker).link(method="bank")
+    opened = http.get(f"{base}/", query_string=link)
+    page = http.get(opened.location).location
+    assert opened.location.startswith(f"{base}/checkout?")
+    assert page.startswith(f"{base}/checkout/")
+    form = {"method": "bank", "outcome": "proof"}
+    assert http.post(f"{page}/pay", data=form).location == page
+    assert f'action="{page}/proof"' in http.get(page).text
+    listed = http.get(f"{base}/control/orders").get_json()["orders"]
+    url = listed[0]["payment"]["url"]
+    assert url.startswith(f"http://localhost{base}/payment/bank-confirm?")
+    assert http.get(url.removeprefix("http://localhost")).status_code == 200
 
 
 @pytest.mark.slow

@@ -199,6 +199,19 @@ def test_a_deposit_is_announced_and_then_counted_as_it_came(merchant: Caller) ->
     assert _available(merchant) == Decimal("1.5")
 
 
+def test_an_announcement_needs_no_address(merchant: Caller) -> None:
+    body = {"type": "coin", "symbol": "ETH", "amount": "1", "txID": "0x1"}
+    made = merchant.post("/deposit", body)["data"]
+    assert made["wallet"] is None
+    address = merchant.deposit_address()
+    send = {"address": address, "amount": "1", "txId": "0x1"}
+    order = merchant.control("/deposits", send)["order"]
+    assert (order["id"], order["wallet"]) == (made["id"], address)
+    # The same transaction may pay another address, which is another deposit.
+    other = {**send, "address": merchant.deposit_address()}
+    assert merchant.control("/deposits", other)["order"]["id"] != made["id"]
+
+
 def test_a_deposit_through_its_states(merchant: Caller) -> None:
     address = merchant.deposit_address()
     send = {"address": address, "amount": "0.5", "confirm": False}

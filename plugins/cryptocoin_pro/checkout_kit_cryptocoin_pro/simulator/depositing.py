@@ -97,6 +97,7 @@ class Cashier:
         elif order.is_open:
             # What was announced is not what counts.
             order.to_symbol, order.to_amount = asset.symbol, amount
+            order.wallet = target.address
         if is_confirmed:
             self._desk.approve(order)
         return order
@@ -131,12 +132,12 @@ class Cashier:
         )
 
     def _order_of(self, user_id: str, wallet: str | None, tx_id: str) -> Order | None:
+        """Find the deposit of a transaction, which may pay several addresses."""
+        wanted = (user_id, DEPOSIT, tx_id)
         for order in self._books.orders:
-            if (order.user_id, order.operation, order.tx_id) == (
-                user_id,
-                DEPOSIT,
-                tx_id,
-            ):
-                if wallet is None or is_same_address(order.wallet or "", wallet):
-                    return order
+            if (order.user_id, order.operation, order.tx_id) != wanted:
+                continue
+            known = order.wallet
+            if wallet is None or known is None or is_same_address(known, wallet):
+                return order
         return None

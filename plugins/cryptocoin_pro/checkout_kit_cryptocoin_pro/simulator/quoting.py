@@ -70,9 +70,8 @@ class Quoter:
             raise unable()
         total, of_from, of_total = price.quote(wish.amount)
         rule = self._books.market.rule(wish.asset.symbol, wish.operation)
-        if not rule.allows(
-            wish.amount, total if wish.operation in _WITH_FIAT else None
-        ):
+        fiat = total if wish.operation in _WITH_FIAT else None
+        if not rule.allows(wish.amount, fiat):
             raise invalid({"orderAmount": ["The order amount is out of its limits."]})
         symbol, other = wish.asset.symbol, wish.other or wish.asset.symbol
         pair = (other, symbol) if price.is_purchase else (symbol, other)
@@ -86,7 +85,7 @@ class Quoter:
                 from_symbol=pair[0],
                 to_symbol=pair[1],
                 amount=wish.amount,
-                rate=price.rate,
+                rate=cut(price.rate),
                 total=cut(total),
                 percent=price.percent,
                 commission_from=cut(of_from),

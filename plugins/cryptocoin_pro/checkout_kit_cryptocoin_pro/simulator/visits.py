@@ -128,7 +128,8 @@ class Visits:
             raise refused(410, f"This checkout is {checkout.status}.")
         if checkout.count >= checkout.limit:
             raise refused(403, "No attempt is left.")
-        if method not in METHODS or outcome not in OUTCOMES:
+        is_proof_by_card = outcome == "proof" and method != "bank"
+        if method not in METHODS or outcome not in OUTCOMES or is_proof_by_card:
             raise refused(422, "Choose how to pay, and what becomes of it.")
         order = self._order(checkout, method)
         order.needs_proof = outcome == "proof"
