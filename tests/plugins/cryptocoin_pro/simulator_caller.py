@@ -118,6 +118,7 @@ class Caller:
         seconds: int = 3600,
         wallet: str = SIMULATOR_WALLETS["ETH"],
         ping_url: str = "https://shop.example.com/ping",
+        email: str = "buyer@example.com",
         **payment: Any,
     ) -> dict[str, str]:
         """Return the query of a link to the checkout page."""
@@ -125,7 +126,7 @@ class Caller:
             "user": {
                 "id": "29",
                 "username": "buyer",
-                "email": "buyer@example.com",
+                "email": email,
                 "wallet": wallet,
                 "first_name": "Test",
                 "last_name": "Buyer",

@@ -146,6 +146,33 @@ def test_payloads_that_make_no_sense_are_refused(
     assert _checkouts(merchant) == []
 
 
+def test_a_buyer_without_an_address_is_asked_for_it(merchant: Caller) -> None:
+    page = merchant.visit(email="")
+    assert "Who are you?" in merchant.http.get(page).text
+    form = {"method": "card", "outcome": "approve"}
+    assert merchant.http.post(f"{page}/pay", data=form).status_code == 422
+    wrong = merchant.http.post(f"{page}/account", data={"email": "nobody"})
+    assert wrong.status_code == 422
+    (checkout,) = _checkouts(merchant)
+    assert (checkout["step"], checkout["user"]["email"]) == ("account-details", "")
+    who = {"email": "new@example.com"}
+    assert merchant.http.post(f"{page}/account", data=who).location == page
+    assert "Who are you?" not in merchant.http.get(page).text
+    _pay(merchant, page, "approve")
+    (paid,) = _checkouts(merchant)
+    assert paid["user"] == {**checkout["user"], "email": "new@example.com"}
+    # By its own id for him the platform's user is the same with the next link.
+    again = merchant.visit(email="", request_id="invoice:2")
+    assert "Who are you?" not in merchant.http.get(again).text
+
+
+def test_the_control_api_makes_an_address_up(merchant: Caller) -> None:
+    merchant.visit(email="")
+    (checkout,) = _checkouts(merchant)
+    merchant.control(f"/checkouts/{checkout['id']}/pay")
+    assert _checkouts(merchant)[0]["user"]["email"].endswith("@example.com")
+
+
 def test_the_older_payload_is_taken(merchant: Caller) -> None:
     """One of the examples has neither an operation nor a second order type."""
     merchant.visit(operation="buy", second_order_type="", rate="0.000034506")

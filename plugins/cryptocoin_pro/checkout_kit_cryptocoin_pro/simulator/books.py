@@ -86,8 +86,18 @@ class Books:
     def user_by_email(self, email: str) -> User | None:
         """Find a user by e-mail address."""
         wanted = email.casefold()
+        if not wanted:
+            return None
         found = (user for user in self.users if user.email.casefold() == wanted)
         return next(found, None)
+
+    def user_by_link(self, platform_id: str, name: str) -> User | None:
+        """Find a user by the id that a platform has for him."""
+        for user in self.users:
+            for link in user.links:
+                if (link.platform_id, link.user_id) == (platform_id, name):
+                    return user
+        return None
 
     def user_by_any(self, name: str) -> User | None:
         """Find a user by id or e-mail address."""

@@ -176,6 +176,7 @@ def pay_checkout(checkout_id: str) -> AnyResponse:
     body, parts = read_body(), simulator()
     with parts.books.lock:
         checkout = parts.books.checkouts.get(checkout_id)
+        parts.visits.identify(checkout, f"buyer-{checkout.public_id}@example.com")
         order = parts.visits.pay(
             checkout,
             read_text(body, "method") or checkout.payment_type,

@@ -86,6 +86,7 @@ def show_checkout(checkout_id: str) -> AnyResponse:
             order=order,
             asks_proof=asks_proof,
             can_pay=can_pay,
+            is_known=bool(parts.books.users.get(checkout.user_id).email),
             is_over=is_over,
             methods=METHODS,
             outcomes=OUTCOMES,
@@ -95,6 +96,16 @@ def show_checkout(checkout_id: str) -> AnyResponse:
         # Not by a redirect: the answer to a form must not lead to another site.
         response.headers["Refresh"] = f"{_READING_SECONDS}; url={checkout.redirect_url}"
     return response
+
+
+@hosted.post("/checkout/<checkout_id>/account")
+def identify(checkout_id: str) -> AnyResponse:
+    """Take the e-mail address of a buyer who came without."""
+    parts = simulator()
+    with parts.books.lock:
+        checkout = parts.books.checkouts.get(checkout_id)
+        parts.visits.identify(checkout, request.form.get("email", ""))
+    return _back(checkout)
 
 
 @hosted.post("/checkout/<checkout_id>/pay")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
-from .amounts import parse_amount
 from .books import Books, new_id, new_public_id
-from .errors import ApiError, refused
-from .forms import EMAIL, URL
-from .people import Platform, PlatformLink, User
+from .errors import refused
+from .forms import EMAIL
+from .payloads import (
+    Link,
+    malformed,
+    read_amount,
+    read_attempts,
+    read_text,
+    read_url,
+)
+from .people import PlatformLink, User
 from .quoting import Quoter, Wish
 from .records import (
     BUY_WITH_FIAT,
@@ -30,21 +34,6 @@ from .trading import Desk
 METHODS = ("card", "bank")
 #: What a buyer's payment can come to.
 OUTCOMES = ("approve", "reject", "wait", "proof")
-_ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The link that brought a buyer: whose it is, and what its token says."""
-
-    platform: Platform
-    url: str
-    payload: Mapping[str, Any]
-
-    def part(self, name: str) -> Mapping[str, Any]:
-        """Return `user` or `payment` of the payload."""
-        found = self.payload.get(name)
-        return found if isinstance(found, Mapping) else {}
 
 
 class Visits:
@@ -77,7 +66,7 @@ class Visits:
         :raises ApiError: when the payload lacks something, or asks for what isn't sold.
         """
         payment = link.part("payment")
-        request_id = _text(payment, "request_id")
+        request_id = read_text(payment, "request_id")
         repeats = self._books.settings.repeated_requests == "same"
         for known in self._books.checkouts:
             is_same = (known.platform_id, known.request_id) == (
@@ -86,8 +75,8 @@ class Visits:
             )
             if is_same and (repeats or known.url == link.url):
                 return known
-        asset = self._books.market.find(_text(payment, "symbol"))
-        fiat = _text(payment, "fiat").upper()
+        asset = self._books.market.find(read_text(payment, "symbol"))
+        fiat = read_text(payment, "fiat").upper()
         if asset is None or str(payment.get("operation", "buy")) != "buy":
             raise refused(406, "This type of operation is not allowed.")
         if self._quoter.price(BUY_WITH_FIAT, asset, fiat) is None:
@@ -103,20 +92,37 @@ class Visits:
             request_id=request_id,
             kind=asset.kind,
             symbol=asset.symbol,
-            amount=_amount(payment),
+            amount=read_amount(payment),
             fiat=fiat,
-            wallet=_text(link.part("user"), "wallet", is_required=False) or None,
+            wallet=read_text(link.part("user"), "wallet", is_required=False) or None,
             second_operation=str(payment.get("second_order_type") or "") or None,
             payment_type=str(payment.get("method") or "card"),
-            limit=_attempts(payment),
+            limit=read_attempts(payment),
             url=link.url,
-            redirect_url=_url(link.payload, "redirect_url", is_required=True),
-            ping_url=_url(link.payload, "ping_url"),
+            redirect_url=read_url(link.payload, "redirect_url", is_required=True),
+            ping_url=read_url(link.payload, "ping_url"),
             created_at=now,
             expires_at=now + timedelta(seconds=max(left, 0)),
             ip=ip,
         )
         return self._books.checkouts.add(made)
+
+    def identify(self, checkout: Checkout, email: str) -> None:
+        """Take the e-mail address of a buyer who came without.
+
+        :raises ApiError: when it is none.
+        """
+        if not EMAIL.match(email) or len(email) > 191:
+            raise refused(422, "The email must be a valid email address.")
+        user = self._books.users.get(checkout.user_id)
+        known = self._books.user_by_email(email)
+        if user.email:
+            return
+        if known is not None:
+            checkout.user_id = known.id
+        else:
+            user.email = email
+        checkout.step = "quote"
 
     def pay(self, checkout: Checkout, method: str, outcome: str) -> Order:
         """Let the buyer pay, and let it come to something.
@@ -128,6 +134,8 @@ class Visits:
             raise refused(410, f"This checkout is {checkout.status}.")
         if checkout.count >= checkout.limit:
             raise refused(403, "No attempt is left.")
+        if not self._books.users.get(checkout.user_id).email:
+            raise refused(422, "The email field is required.")
         is_proof_by_card = outcome == "proof" and method != "bank"
         if method not in METHODS or outcome not in OUTCOMES or is_proof_by_card:
             raise refused(422, "Choose how to pay, and what becomes of it.")
@@ -211,26 +219,26 @@ class Visits:
         return self._quoter.confirm(quote, None)
 
     def _user_of(self, link: Link) -> User:
-        """Return the buyer, who becomes a user with the first visit."""
+        """Return the buyer, who becomes a user with the first visit.
+
+        Who comes without an e-mail address is asked for it on the page.
+        """
         person = link.part("user")
-        email = _text(person, "email")
-        if not EMAIL.match(email):
-            raise _malformed("email")
+        email = read_text(person, "email", is_required=False)
+        if email and not EMAIL.match(email):
+            raise malformed("email")
+        platform_id, name = link.platform.id, read_text(person, "id", is_required=False)
         user = self._books.user_by_email(email)
+        if user is None and not email and name:
+            user = self._books.user_by_link(platform_id, name)
         if user is None:
             user = self._books.add_user(email, None, is_active=True, source="checkout")
-            user.kyc.first_name = str(person.get("first_name") or "")[:191]
-            user.kyc.last_name = str(person.get("last_name") or "")[:191]
-        if all(known.platform_id != link.platform.id for known in user.links):
-            user.links.append(
-                PlatformLink(
-                    link.platform.id,
-                    str(person.get("id") or "")[:191],
-                    email,
-                    str(person.get("username") or "")[:191],
-                    self._books.clock.now(),
-                )
-            )
+            user.kyc.first_name = read_text(person, "first_name", is_required=False)
+            user.kyc.last_name = read_text(person, "last_name", is_required=False)
+        if all(known.platform_id != platform_id for known in user.links):
+            username = read_text(person, "username", is_required=False)
+            now = self._books.clock.now()
+            user.links.append(PlatformLink(platform_id, name, email, username, now))
         return user
 
     def _finish(self, checkout: Checkout) -> None:
@@ -240,42 +248,3 @@ class Visits:
     def _tell(self, checkout: Checkout) -> None:
         if self.on_change is not None:
             self.on_change(checkout)
-
-
-def _text(part: Mapping[str, Any], name: str, *, is_required: bool = True) -> str:
-    value = part.get(name)
-    if value in (None, "") and not is_required:
-        return ""
-    if not isinstance(value, (str, int)) or isinstance(value, bool):
-        raise _malformed(name)
-    text = str(value)
-    if not 0 < len(text) <= 191:
-        raise _malformed(name)
-    return text
-
-
-def _amount(payment: Mapping[str, Any]) -> Decimal:
-    amount = parse_amount(_text(payment, "amount"))
-    if amount is None or amount <= 0:
-        raise _malformed("amount")
-    return amount
-
-
-def _attempts(payment: Mapping[str, Any]) -> int:
-    attempts = payment.get("attempts", _ATTEMPTS)
-    if not isinstance(attempts, int) or not 0 < attempts <= 100:
-        raise _malformed("attempts")
-    return attempts
-
-
-def _url(payload: Mapping[str, Any], name: str, *, is_required: bool = False) -> str:
-    value = payload.get(name)
-    if value in (None, "") and not is_required:
-        return ""
-    if not isinstance(value, str) or len(value) > 2000 or not URL.match(value):
-        raise _malformed(name)
-    return value
-
-
-def _malformed(name: str) -> ApiError:
-    return refused(403, f"JWT payload invalid: {name}.")
