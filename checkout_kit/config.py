@@ -31,6 +31,10 @@ class Configuration:
     plugins: Mapping[str, Any] = field(repr=False)
     encryption_keys: Sequence[str] = field(repr=False)
     worker: str
+    #: Signs the webhooks of checkouts that no API key made.
+    webhook_secret: str | None = field(repr=False)
+    #: What the webhook of a checkout tells: an ``event``, or a ``payment`` as in 2020.
+    webhook_body: str
     #: Networks that webhooks may be sent to although they are not public.
     private_webhooks: Sequence[str]
     brand: Mapping[str, Any]
@@ -38,6 +42,14 @@ class Configuration:
     languages: tuple[str, ...] | None
     policy: Policy
     api: ApiConfiguration
+
+    @property
+    def is_test_mode(self) -> bool:
+        """Whether every enabled plugin is in test mode, and there is one."""
+        return bool(self.plugins) and all(
+            isinstance(settings, Mapping) and settings.get("test_mode") is True
+            for settings in self.plugins.values()
+        )
 
     def webhook_url(self, provider: str) -> str:
         """The public address of a provider's webhook route."""
@@ -68,6 +80,9 @@ def read_configuration(
         quote_lifetime=_duration(
             config, "CHECKOUT_KIT_QUOTE_LIFETIME", default.quote_lifetime
         ),
+        delivery_retention=_duration(
+            config, "CHECKOUT_KIT_DELIVERY_RETENTION", default.delivery_retention
+        ),
         underpayment_tolerance=_share(
             config,
             "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE",
@@ -90,7 +105,9 @@ def read_configuration(
         database_url=_database_url(config, instance_path),
         plugins=_mapping(config, "CHECKOUT_KIT_PLUGINS"),
         encryption_keys=_encryption_keys(config),
-        worker=_worker(config),
+        worker=_choice(config, "CHECKOUT_KIT_WORKER", ("thread", "external")),
+        webhook_secret=_webhook_secret(config),
+        webhook_body=_choice(config, "CHECKOUT_KIT_WEBHOOK_BODY", ("event", "payment")),
         private_webhooks=_private_webhooks(config),
         brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
         languages=_languages(config),
@@ -175,12 +192,10 @@ def _share(config: Mapping[str, Any], key: str, default: Decimal) -> Decimal:
     return value
 
 
-def _worker(config: Mapping[str, Any]) -> str:
-    value = _get(config, "CHECKOUT_KIT_WORKER", "thread")
-    if value not in ("thread", "external"):
-        raise ConfigurationError(
-            "CHECKOUT_KIT_WORKER", "must be 'thread' or 'external'"
-        )
+def _choice(config: Mapping[str, Any], key: str, choices: tuple[str, str]) -> str:
+    value = _get(config, key, choices[0])
+    if value not in choices:
+        raise ConfigurationError(key, "must be {!r} or {!r}".format(*choices))
     return str(value)
 
 
@@ -215,6 +230,17 @@ def _encryption_keys(config: Mapping[str, Any]) -> Sequence[str]:
             "CHECKOUT_KIT_ENCRYPTION_KEYS", "must be a list of Fernet keys"
         )
     return tuple(value)
+
+
+def _webhook_secret(config: Mapping[str, Any]) -> str | None:
+    value = _get(config, "CHECKOUT_KIT_WEBHOOK_SECRET")
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) < 16:
+        raise ConfigurationError(
+            "CHECKOUT_KIT_WEBHOOK_SECRET", "must be text of at least 16 characters"
+        )
+    return value
 
 
 def _private_webhooks(config: Mapping[str, Any]) -> Sequence[str]:

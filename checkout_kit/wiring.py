@@ -13,6 +13,7 @@ from flask import Flask
 from checkout_kit.config import Configuration
 from checkout_kit.domain.provider import Clock, ProviderContext
 from checkout_kit.errors import CheckoutKitError
+from checkout_kit.outgoing import Outgoing, wire_outgoing
 from checkout_kit.plugins import PluginRegistry, load_plugins
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.api_keys import ApiKeys
@@ -71,6 +72,7 @@ class Services:
     invoicing: Invoicing
     detection: Detection
     delivering: Delivering
+    outgoing: Outgoing
     rates: Rates
     reporting: Reporting
     desk: CheckoutDesk
@@ -79,6 +81,8 @@ class Services:
     stores: Stores
     work: DueWork
     loop: WorkerLoop
+    #: Whether no real money is involved, as far as the configuration tells.
+    is_test_mode: bool
 
     def init_db(self) -> str:
         """Bring the database up to date.
@@ -150,8 +154,9 @@ def wire(
     quoting = Quoting(basis)
     invoicing = Invoicing(basis, quoting, announcer)
     detection = Detection(basis, Recorder(basis, announcer))
-    delivering = Delivering(basis, shop)
     once, rates = OnceOnly(units), Rates(basis)
+    outgoing = wire_outgoing(basis, configuration)
+    delivering = Delivering(basis, shop, outgoing.outlets)
     work = DueWork(
         clock,
         invoicing,
@@ -161,6 +166,8 @@ def wire(
         delivering,
         WebhookInbox(basis),
         once,
+        outgoing.sending,
+        outgoing.lanes,
     )
 
     def hold_lease(name: str, token: str, seconds: int) -> bool:
@@ -181,6 +188,7 @@ def wire(
         invoicing=invoicing,
         detection=detection,
         delivering=delivering,
+        outgoing=outgoing,
         reporting=Reporting(basis),
         rates=rates,
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
@@ -197,4 +205,5 @@ def wire(
         ),
         work=work,
         loop=WorkerLoop(work, hold_lease),
+        is_test_mode=app.debug or app.testing or configuration.is_test_mode,
     )

@@ -187,6 +187,7 @@ SIMULATOR_MAY_IMPORT = {
 WIRING = {
     "checkout_kit.extension",
     "checkout_kit.mounting",
+    "checkout_kit.outgoing",
     "checkout_kit.wiring",
 }
 

@@ -3,6 +3,8 @@
 from checkout_kit.cli import (
     check,
     doctor,
+    endpoints,
+    events,
     init_db,
     keys,
     new_plugin,
@@ -18,6 +20,8 @@ __all__ = [
     "check",
     "checkout",
     "doctor",
+    "endpoints",
+    "events",
     "init_db",
     "keys",
     "new_plugin",

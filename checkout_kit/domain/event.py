@@ -29,7 +29,8 @@ class Event:
 
     ``sequence`` orders the events of one checkout; ``data`` holds JSON values only.
     An event is written in the transaction of the change that it tells of, and is
-    delivered to each subscriber at least once.
+    delivered to each subscriber at least once. ``position`` is its place in the list
+    that others read by, None until it is dispatched.
     """
 
     id: str
@@ -39,6 +40,23 @@ class Event:
     type: str
     created_at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+    position: int | None = None
+
+    @property
+    def is_test(self) -> bool:
+        """Whether nothing happened: it was made to try webhooks out."""
+        return self.data.get("is_test") is True
+
+    def to_document(self) -> Mapping[str, Any]:
+        """Write it as webhooks, lists and commands show it: JSON values only."""
+        return {
+            "id": self.id,
+            "type": self.type,
+            "timestamp": self.created_at.isoformat(),
+            "sequence": self.position,
+            "is_test": self.is_test,
+            "data": {key: self.data[key] for key in self.data if key != "is_test"},
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class CheckoutCalls(AppServices):
         :param cancel_url: where the page links to from a cancelled checkout.
         :param reference: the shop's own id of the order, at most 200 characters.
         :param metadata: JSON values of the shop's own, handed back with every event.
+        :param webhook_url: told of the payment, signed with
+            ``CHECKOUT_KIT_WEBHOOK_SECRET``; public and https.
         :param idempotency_key: the same key gives the same checkout.
         :raises InputError: naming what can't be accepted; nothing is changed.
         :raises IdempotencyConflict: if the key was used for another request.
@@ -61,6 +63,8 @@ class CheckoutCalls(AppServices):
             idempotency_key=idempotency_key,
         )
         services = self._of_app()
+        if webhook_url is not None:
+            services.outgoing.check_webhook("webhook", webhook_url)
         now = services.basis.clock.now()
         return addressed(services, services.shop_checkouts.create(request, now))
 

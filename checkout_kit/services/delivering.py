@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from checkout_kit.domain.delivery import Subscription
 from checkout_kit.domain.event import EVENT_HOOKS, Event
 from checkout_kit.services.basis import Basis
-from checkout_kit.services.ports import HandlerRunner
+from checkout_kit.services.outlets.outlet import Outlet
+from checkout_kit.services.ports import HandlerRunner, UnitOfWork
 from checkout_kit.services.schedule import after_failure
 
 logger = logging.getLogger("checkout_kit.services")
@@ -28,11 +30,14 @@ class Delivering:
     shop that shares the database changes its order exactly once.
     """
 
-    def __init__(self, basis: Basis, runner: HandlerRunner) -> None:
+    def __init__(
+        self, basis: Basis, runner: HandlerRunner, outlets: Sequence[Outlet] = ()
+    ) -> None:
         self._units = basis.units
         self._providers = basis.providers
         self._clock = basis.clock
         self._runner = runner
+        self._outlets = outlets
         self._handlers: dict[str, tuple[str, Handler]] = {}
 
     def subscribe(self, type: str, handler: Handler) -> None:
@@ -49,28 +54,45 @@ class Delivering:
         """Write a delivery for each subscriber of each new event."""
         with self._units.write() as unit:
             events = unit.events.undispatched(limit=limit, checkout_id=checkout_id)
-            by_type = {
-                type: self._subscribers(type) for type in {e.type for e in events}
-            }
-            unit.events.dispatch(
-                {event.sequence: by_type[event.type] for event in events},
-                self._clock.now(),
-            )
+            if events:
+                unit.events.dispatch(
+                    self._subscriptions(unit, events), self._clock.now()
+                )
             unit.commit()
         return len(events)
 
     def deliver_due(self, *, checkout_id: str | None = None, limit: int = 100) -> int:
-        """Carry out the deliveries whose turn it is, oldest event first."""
+        """Carry out the deliveries whose turn it is, oldest event first.
+
+        What goes over the network is not among them: see ``services/sending.py``.
+        """
         self.dispatch(checkout_id=checkout_id)
         now = self._clock.now()
         with self._units.write() as unit:
-            claimed = unit.events.claim_deliveries(
-                now, limit=limit, seconds=60, checkout_id=checkout_id
+            claimed = unit.deliveries.claim(
+                now, lane="", limit=limit, seconds=60, checkout_id=checkout_id
             )
             unit.commit()
-        for event, subscriber, attempts in claimed:
-            self._deliver(event, subscriber, attempts)
+        for due in claimed:
+            self._deliver(due.event, due.subscriber, due.attempts)
         return len(claimed)
+
+    def _subscriptions(
+        self, unit: UnitOfWork, events: Sequence[Event]
+    ) -> Mapping[int, Sequence[Subscription]]:
+        here = {
+            type: [Subscription(name) for name in self._subscribers(type)]
+            for type in {event.type for event in events}
+        }
+        # Nobody books anything for an event that was only made to try webhooks out.
+        found = {
+            event.sequence: [] if event.is_test else list(here[event.type])
+            for event in events
+        }
+        for outlet in self._outlets:
+            for sequence, subscription in outlet.subscriptions(unit, events):
+                found[sequence].append(subscription)
+        return found
 
     def _subscribers(self, type: str) -> Sequence[str]:
         names = [name for name, (wanted, _) in self._handlers.items() if wanted == type]
@@ -103,7 +125,7 @@ class Delivering:
                 subscriber.removeprefix(_PLUGIN), hook, event=event, checkout=checkout
             )
         with self._units.write() as unit:
-            unit.events.take_delivery(event.sequence, subscriber)
+            unit.deliveries.take(event.sequence, subscriber)
             unit.commit()
 
     def _postpone(
@@ -112,7 +134,7 @@ class Delivering:
         now: datetime = self._clock.now()
         is_over = now >= event.created_at + GIVE_UP_AFTER
         with self._units.write() as unit:
-            unit.events.postpone_delivery(
+            unit.deliveries.postpone(
                 event.sequence,
                 subscriber,
                 problem=problem,

@@ -14,6 +14,8 @@ class Policy:
     payment_window: timedelta = timedelta(minutes=60)
     checkout_window: timedelta = timedelta(hours=24)
     late_window: timedelta = timedelta(days=7)
+    #: How long the delivery log is kept, and what was delivered.
+    delivery_retention: timedelta = timedelta(days=30)
     quote_lifetime: timedelta = timedelta(minutes=5)
     underpayment_tolerance: Decimal = Decimal(0)
     #: The part of an indicative quote that its invoice may differ from it by.

@@ -105,18 +105,8 @@ class Recorder:
     ) -> None:
         now = self._clock.now()
         if unit.inbox.add_unmatched(store_id, provider, deposit, now):
-            amount = deposit.amount
             self._announcer.note_unmatched(
-                unit,
-                store_id,
-                now,
-                {
-                    "provider": provider,
-                    "external_id": deposit.external_id,
-                    "reason": deposit.reason,
-                    "amount": amount.to_text() if amount else None,
-                    "asset": str(amount.currency) if amount else None,
-                },
+                unit, store_id, now, unmatched_data(provider, deposit)
             )
 
 
@@ -223,4 +213,16 @@ def payment_data(payment: Payment) -> Mapping[str, Any]:
         "asset": str(payment.amount.currency),
         "status": payment.status.value,
         "received_at": payment.received_at.isoformat(),
+    }
+
+
+def unmatched_data(provider: str, deposit: UnmatchedDeposit) -> Mapping[str, Any]:
+    """What an event tells of money that fits no invoice."""
+    amount = deposit.amount
+    return {
+        "provider": provider,
+        "external_id": deposit.external_id,
+        "reason": deposit.reason,
+        "amount": amount.to_text() if amount else None,
+        "asset": str(amount.currency) if amount else None,
     }

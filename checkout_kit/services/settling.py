@@ -164,7 +164,7 @@ class Settling:
                     fresh,
                     "invoice.settled",
                     now,
-                    **_settlement_data(done, answer),
+                    **settlement_data(done, answer),
                 )
             unit.commit()
 
@@ -213,7 +213,8 @@ def _is_too_much(
     return held > invoice_credit(invoice, confirmed_only=True)
 
 
-def _settlement_data(order: SettlementOrder, result: Settlement) -> dict[str, Any]:
+def settlement_data(order: SettlementOrder, result: Settlement) -> dict[str, Any]:
+    """What an event tells of a settlement."""
     return {
         "invoice_id": order.invoice_id,
         "settlement_reference": result.reference,

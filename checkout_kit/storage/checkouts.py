@@ -98,6 +98,15 @@ class CheckoutStore:
         """Read a checkout of any store, for the kit's own work."""
         return self._one(_BY_ID, now, wanted=checkout_id)
 
+    def webhook_urls(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The webhooks of those checkouts that have one."""
+        rows = self._connection.execute(
+            select(_CHECKOUT.c.id, _CHECKOUT.c.webhook_url).where(
+                _CHECKOUT.c.id.in_(ids) & _CHECKOUT.c.webhook_url.is_not(None)
+            )
+        )
+        return {row.id: row.webhook_url for row in rows}
+
     def find_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]:
         """Read several checkouts of any store at once."""
         return self._several(_SEVERAL, ids, now)

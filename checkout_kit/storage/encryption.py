@@ -37,11 +37,13 @@ class SecretBox:
     def from_app_keys(
         cls, keys: Sequence[str] | None, secret_keys: Sequence[str | bytes]
     ) -> SecretBox:
-        """Take keys of their own if there are any, else derive them.
+        """Take keys of their own, and then those derived of the app's.
+
+        So what was kept before there were keys of their own can still be read.
 
         :param secret_keys: the app's ``SECRET_KEY`` and then its fallbacks.
         """
-        return cls(keys if keys else [derive_key(key) for key in secret_keys])
+        return cls([*(keys or ()), *(derive_key(key) for key in secret_keys)])
 
     def __repr__(self) -> str:
         return f"<SecretBox of {len(self._fernets)} keys>"

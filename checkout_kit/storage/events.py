@@ -1,4 +1,4 @@
-"""The event log, and one delivery row for each subscriber of each event."""
+"""The event log: appended to, dispatched to its subscribers, and read."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from sqlalchemy import (
     Row,
     bindparam,
     exists,
+    func,
     insert,
     or_,
     select,
     update,
 )
 
+from checkout_kit.domain.delivery import DeliveryStatus, Subscription
 from checkout_kit.domain.event import Event, EventEntry
 from checkout_kit.storage import tables
-from checkout_kit.storage.claims import claim_rows
 
 _EVENT = tables.event
 _DELIVERY = tables.delivery
-
-PENDING, DELIVERED, DEAD = "PENDING", "DELIVERED", "DEAD"
 
 # Built once: building a statement takes longer than running it.
 _APPEND = insert(_EVENT)
@@ -38,31 +37,13 @@ _DISPATCH = (
         _EVENT.c.sequence.in_(bindparam("wanted", expanding=True))
         & _EVENT.c.is_dispatched.is_(False)
     )
-    .values(is_dispatched=True)
+    .values(is_dispatched=True, position=_EVENT.c.sequence + bindparam("shift"))
     .returning(_EVENT.c.sequence)
 )
 _ADD_DELIVERIES = insert(_DELIVERY)
-_BY_SEQUENCE = select(_EVENT).where(
-    _EVENT.c.sequence.in_(bindparam("wanted", expanding=True))
-)
-_ATTEMPTS = select(
-    _DELIVERY.c.event_sequence, _DELIVERY.c.subscriber, _DELIVERY.c.attempts
-).where(_DELIVERY.c.event_sequence.in_(bindparam("wanted", expanding=True)))
-_TAKE_DELIVERY = (
-    update(_DELIVERY)
-    .where(
-        (_DELIVERY.c.event_sequence == bindparam("wanted"))
-        & (_DELIVERY.c.subscriber == bindparam("by"))
-        & (_DELIVERY.c.status == PENDING)
-    )
-    .values(
-        status=DELIVERED,
-        attempts=_DELIVERY.c.attempts + 1,
-        next_attempt_at=None,
-        problem=None,
-        claim_until=0,
-    )
-)
+_LAST_POSITION = select(func.max(_EVENT.c.position))
+#: PostgreSQL's advisory lock of whoever dispatches: "chkdisp" in ASCII.
+_ONE_DISPATCHER = select(func.pg_advisory_xact_lock(0x63686B64697370))
 _OF_CHECKOUT = _EVENT.c.checkout_id == bindparam("wanted")
 _IS_DUE = select(
     or_(
@@ -71,6 +52,8 @@ _IS_DUE = select(
             _OF_CHECKOUT
             & (_DELIVERY.c.event_sequence == _EVENT.c.sequence)
             & (_DELIVERY.c.next_attempt_at <= bindparam("now"))
+            # What goes over the network is nothing that a page waits for.
+            & (_DELIVERY.c.lane == "")
         ),
     )
 )
@@ -137,116 +120,92 @@ class EventStore:
         where: ColumnElement[bool] = _EVENT.c.is_dispatched.is_(False)
         if checkout_id is not None:
             where &= _EVENT.c.checkout_id == checkout_id
-        return self._read(where, limit=limit, lock=True)
+        found = self._read(where, limit=limit)
+        if not found or self._connection.dialect.name == "sqlite":
+            return found
+        # One dispatcher at a time, until its commit: positions then become visible in
+        # their order. What another one has just done is not found any more.
+        self._connection.execute(_ONE_DISPATCHER)
+        return self._read(where, limit=limit)
 
-    def dispatch(self, subscribers: Mapping[int, Sequence[str]], now: datetime) -> None:
-        """Write one delivery for each subscriber of events, only once for each event.
+    def dispatch(
+        self, subscriptions: Mapping[int, Sequence[Subscription]], now: datetime
+    ) -> None:
+        """Give events their positions, and write a delivery for each subscription.
 
-        :param subscribers: by the event's sequence.
+        :param subscriptions: by the event's sequence.
         """
-        if not subscribers:
+        if not subscriptions:
             return
-        taken = self._connection.execute(_DISPATCH, {"wanted": [*subscribers]})
+        last = self._connection.execute(_LAST_POSITION).scalar() or 0
+        # The sequence itself, unless a later one was dispatched before.
+        shift = max(0, last + 1 - min(subscriptions))
+        taken = self._connection.execute(
+            _DISPATCH, {"wanted": [*subscriptions], "shift": shift}
+        )
         rows = [
             {
                 "event_sequence": sequence,
-                "subscriber": subscriber,
-                "status": PENDING,
+                "subscriber": subscription.subscriber,
+                "lane": subscription.lane,
+                "status": DeliveryStatus.PENDING.value,
+                "started_at": now,
                 "next_attempt_at": now,
             }
             for sequence in sorted(taken.scalars())
-            for subscriber in subscribers[sequence]
+            for subscription in subscriptions[sequence]
         ]
         if rows:
             self._connection.execute(_ADD_DELIVERIES, rows)
 
-    def claim_deliveries(
+    def page(
         self,
-        now: datetime,
+        store_id: str,
         *,
+        after: int | None,
         limit: int,
-        seconds: int,
-        checkout_id: str | None = None,
-    ) -> list[tuple[Event, str, int]]:
-        """Take due deliveries.
+        type: str | None = None,
+        newest_first: bool = False,
+    ) -> Sequence[Event]:
+        """A page of a store's events by their position.
 
-        :return: the event, the subscriber and the attempts so far, oldest event first.
+        Positions are given in the order of commits, so a reader that goes on after the
+        last one it saw never misses an event.
+
+        :param after: the position to begin behind; None for the beginning, or for the
+            end where the newest come first.
         """
-        due = _DELIVERY.c.next_attempt_at.is_not(None) & (
-            _DELIVERY.c.next_attempt_at <= now
+        place = _EVENT.c.position
+        where: ColumnElement[bool] = (_EVENT.c.store_id == store_id) & (
+            place.is_not(None)
         )
-        if checkout_id is not None:
-            due &= _DELIVERY.c.event_sequence.in_(
-                select(_EVENT.c.sequence).where(_EVENT.c.checkout_id == checkout_id)
-            )
-        keys = claim_rows(
-            self._connection,
-            _DELIVERY,
-            due,
-            order=_DELIVERY.c.event_sequence,
-            limit=limit,
-            seconds=seconds,
+        if after is not None:
+            where &= place < after if newest_first else place > after
+        if type is not None:
+            where &= _EVENT.c.type == type
+        query = select(_EVENT).where(where).limit(limit)
+        query = query.order_by(place.desc() if newest_first else place)
+        return [event_from_row(row) for row in self._connection.execute(query)]
+
+    def count(self, store_id: str) -> int:
+        """How many events of a store can be listed."""
+        counted = select(func.count()).where(
+            (_EVENT.c.store_id == store_id) & _EVENT.c.position.is_not(None)
         )
-        if not keys:
-            return []
-        wanted = {"wanted": sorted({sequence for sequence, _ in keys})}
-        rows = self._connection.execute(_BY_SEQUENCE, wanted)
-        events = {row.sequence: _from_row(row) for row in rows}
-        attempts = {
-            (row.event_sequence, row.subscriber): row.attempts
-            for row in self._connection.execute(_ATTEMPTS, wanted)
-        }
-        return [
-            (events[sequence], subscriber, attempts[sequence, subscriber])
-            for sequence, subscriber in keys
-        ]
+        return int(self._connection.execute(counted).scalar_one())
 
-    def take_delivery(self, sequence: int, subscriber: str) -> bool:
-        """Mark a delivery as done, in the transaction that does it.
+    def find(self, store_id: str, event_id: str) -> Event | None:
+        """An event of a store by its id."""
+        found = self._read((_EVENT.c.store_id == store_id) & (_EVENT.c.id == event_id))
+        return found[0] if found else None
 
-        :return: False if it was done before, so that nothing is done twice.
-        """
-        return bool(
-            self._connection.execute(
-                _TAKE_DELIVERY, {"wanted": sequence, "by": subscriber}
-            ).rowcount
-        )
-
-    def postpone_delivery(
-        self,
-        sequence: int,
-        subscriber: str,
-        *,
-        problem: str,
-        next_attempt_at: datetime | None,
-    ) -> None:
-        """Note a failed attempt; without a next one the delivery is dead."""
-        self._connection.execute(
-            update(_DELIVERY)
-            .where(
-                (_DELIVERY.c.event_sequence == sequence)
-                & (_DELIVERY.c.subscriber == subscriber)
-                & (_DELIVERY.c.status == PENDING)
-            )
-            .values(
-                status=PENDING if next_attempt_at else DEAD,
-                attempts=_DELIVERY.c.attempts + 1,
-                next_attempt_at=next_attempt_at,
-                problem=problem[:1000],
-                claim_until=0,
-            )
-        )
-
-    def _read(
-        self, where: Any, *, limit: int | None = None, lock: bool = False
-    ) -> list[Event]:
+    def _read(self, where: Any, *, limit: int | None = None) -> list[Event]:
         query = select(_EVENT).where(where).order_by(_EVENT.c.sequence).limit(limit)
-        if lock:
-            query = query.with_for_update(skip_locked=True)
-        return [_from_row(row) for row in self._connection.execute(query)]
+        return [event_from_row(row) for row in self._connection.execute(query)]
 
 
-def _from_row(row: Row[Any]) -> Event:
+def event_from_row(row: Row[Any]) -> Event:
+    """Make an event of its row."""
     return Event(
         id=row.id,
         sequence=row.sequence,
@@ -255,6 +214,7 @@ def _from_row(row: Row[Any]) -> Event:
         type=row.type,
         created_at=row.created_at,
         data=row.data,
+        position=row.position,
     )
 
 

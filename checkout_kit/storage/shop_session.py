@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from checkout_kit.domain.event import Event
 from checkout_kit.errors import HandlerCommitted
 from checkout_kit.storage import tables
+from checkout_kit.storage.deliveries import DeliveryStore
 from checkout_kit.storage.engine import Database
-from checkout_kit.storage.events import EventStore
 
 logger = logging.getLogger("checkout_kit.storage")
 
@@ -86,7 +86,7 @@ class ShopSession:
         with self._scope():
             session = self._session() if callable(self._session) else self._session
             try:
-                if shared and not EventStore(session.connection()).take_delivery(
+                if shared and not DeliveryStore(session.connection()).take(
                     event.sequence, subscriber
                 ):
                     session.rollback()
@@ -143,5 +143,5 @@ class NoSession:
 
 def _mark(database: Database, event: Event, subscriber: str) -> None:
     with database.transaction(write=True) as connection:
-        EventStore(connection).take_delivery(event.sequence, subscriber)
+        DeliveryStore(connection).take(event.sequence, subscriber)
         connection.commit()

@@ -13,7 +13,10 @@ from checkout_kit.storage import tables
 from checkout_kit.storage.api_keys import ApiKeyStore
 from checkout_kit.storage.api_requests import ApiRequestStore
 from checkout_kit.storage.checkouts import CheckoutStore
+from checkout_kit.storage.deliveries import DeliveryStore
+from checkout_kit.storage.delivery_log import DeliveryLogStore
 from checkout_kit.storage.encryption import SecretBox
+from checkout_kit.storage.endpoints import EndpointStore
 from checkout_kit.storage.engine import Database, busy_named
 from checkout_kit.storage.events import EventStore
 from checkout_kit.storage.freshness import is_fresh
@@ -46,6 +49,9 @@ class UnitOfWork:
         self.payments = PaymentStore(connection)
         self.quotes = QuoteStore(connection)
         self.events = EventStore(connection)
+        self.deliveries = DeliveryStore(connection)
+        self.delivery_log = DeliveryLogStore(connection)
+        self.endpoints = EndpointStore(connection, box)
         self.settlements = SettlementStore(connection)
         self.operations = OperationStore(connection)
         self.inbox = InboxStore(connection)

@@ -12,8 +12,10 @@ from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.once import OnceOnly
+from checkout_kit.services.sending import Sending
 from checkout_kit.services.settling import Settling
 from checkout_kit.services.webhooks import WebhookInbox
+from checkout_kit.worker.lanes import Lanes
 
 logger = logging.getLogger("checkout_kit.worker")
 
@@ -27,8 +29,10 @@ class DueReport:
     checkouts_aged: int = 0
     settlements_tried: int = 0
     events_delivered: int = 0
+    deliveries_sent: int = 0
     webhooks_forgotten: int = 0
     requests_forgotten: int = 0
+    deliveries_forgotten: int = 0
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
@@ -38,8 +42,8 @@ class DueReport:
 class DueWork:
     """Runs what is due; two of it at once do no harm.
 
-    What waits for providers is apart from what only needs the database, so that a slow
-    provider delays no event.
+    What waits for providers, or for those who hear of events, is apart from what only
+    needs the database, so that nobody who is slow delays an event.
     """
 
     clock: Clock
@@ -50,6 +54,8 @@ class DueWork:
     delivering: Delivering
     webhooks: WebhookInbox
     once: OnceOnly
+    sending: Sending
+    lanes: Lanes
 
     def run_all(self) -> DueReport:
         """One pass over everything."""
@@ -61,8 +67,10 @@ class DueWork:
             settlements_tried=provider.settlements_tried,
             checkouts_aged=local.checkouts_aged,
             events_delivered=local.events_delivered,
+            deliveries_sent=_guarded(self.lanes.send_all),
             webhooks_forgotten=local.webhooks_forgotten,
             requests_forgotten=local.requests_forgotten,
+            deliveries_forgotten=local.deliveries_forgotten,
         )
 
     def run_provider_work(self) -> DueReport:
@@ -88,7 +96,12 @@ class DueWork:
                 lambda: self.webhooks.forget_old(self.clock.now())
             ),
             requests_forgotten=_guarded(lambda: self.once.prune(self.clock.now())),
+            deliveries_forgotten=_guarded(self.sending.forget_old),
         )
+
+    def run_outgoing_work(self) -> DueReport:
+        """Start sending what is due; it goes on in threads of its own."""
+        return DueReport(deliveries_sent=_guarded(self.lanes.start_due))
 
 
 def _guarded(work: Callable[[], int]) -> int:

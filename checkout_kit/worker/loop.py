@@ -1,4 +1,4 @@
-"""The loop: due work again and again, in two threads, until it is stopped."""
+"""The loop: due work again and again, in three threads, until it is stopped."""
 
 from __future__ import annotations
 
@@ -53,6 +53,7 @@ class WorkerLoop:
                 for name, pass_ in (
                     ("provider", self._work.run_provider_work),
                     ("local", self._work.run_local_work),
+                    ("outgoing", self._work.run_outgoing_work),
                 )
             ]
             self._pid = os.getpid()
@@ -64,6 +65,7 @@ class WorkerLoop:
         self._stop.set()
         for thread in self._threads:
             thread.join(timeout)
+        self._work.lanes.stop(timeout)
         self._threads, self._pid = [], 0
 
     def _run(

@@ -32,6 +32,7 @@ class Accounts:
     credited: list[list[Any]]
     heard: list[list[Any]]
     closed: list[list[Any]]
+    not_told: list[str]
     calls: dict[str, int]
 
     def to_json(self) -> dict[str, Any]:
@@ -89,5 +90,8 @@ def read_accounts(shop: BooksShop) -> Accounts:
         credited=shop.books.read("credit"),
         heard=shop.books.read("heard"),
         closed=shop.books.read("closed"),
+        not_told=sorted(
+            {row.id for row in events} - {row[0] for row in shop.books.read("webhook")}
+        ),
         calls=dict(Counter(str(row[0]) for row in shop.books.read("call"))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,18 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checkout_kit import Checkout, CheckoutKit, Clock, Event, WebhookRequest
+from checkout_kit import (
+    Checkout,
+    CheckoutKit,
+    Clock,
+    Event,
+    ProviderError,
+    ProviderRefused,
+    WebhookRequest,
+)
+from checkout_kit.errors import SendFailed
+from checkout_kit.http.sender import SendAnswer
+from checkout_kit.services.outlets.endpoints import EndpointOutlet
 from checkout_kit.wiring import Services
 from tests.crash.books_plugin import NAME, books_plugin
 from tests.crash.provider_books import ProviderBooks
@@ -19,6 +31,23 @@ from tests.fakes.scripted import ten_dollars
 
 class HandlerFails(RuntimeError):
     """Raised by the shop's handler where a story wants it."""
+
+
+class BooksPoster:
+    """Hands webhooks to the provider's books, which stand in for an endpoint."""
+
+    def __init__(self, books: ProviderBooks) -> None:
+        self._books = books
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> SendAnswer:
+        """Send a webhook; one that is refused is too much at once."""
+        try:
+            self._books.take_webhook(headers["webhook-id"])
+        except ProviderRefused:
+            return SendAnswer(429, "", retry_after=30)
+        except ProviderError as err:
+            raise SendFailed(str(err)) from None
+        return SendAnswer(200, "")
 
 
 class BooksShop:
@@ -38,6 +67,8 @@ class BooksShop:
             CHECKOUT_KIT_PLUGINS={NAME: {}},
             CHECKOUT_KIT_PUBLIC_URL="https://shop.example",
             CHECKOUT_KIT_PROVIDER_DEADLINE=30,
+            # A story that lasts a month counts its deliveries in the end.
+            CHECKOUT_KIT_DELIVERY_RETENTION=90 * 86_400,
         )
         self.app.config.update(config)
         self.db.init_app(self.app)
@@ -47,6 +78,9 @@ class BooksShop:
             session=self.db.session,
             plugins=[(NAME, books_plugin(self.books))],
         )
+        for outlet in self.services.outgoing.outlets:
+            if isinstance(outlet, EndpointOutlet):
+                outlet._poster = BooksPoster(self.books)
         self.kit.on("checkout.paid")(self.pay_the_order)
         self.kit.on("invoice.settled")(self.book_the_money)
 
@@ -69,6 +103,9 @@ class BooksShop:
         with self.app.app_context():
             self.db.create_all()
             self.kit.init_db()
+            endpoints = self.services.outgoing.endpoints
+            if not endpoints.list():
+                endpoints.add("https://books.example/hook")
 
     def close(self) -> None:
         """Let go of the database."""

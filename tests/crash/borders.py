@@ -62,12 +62,16 @@ COMMITS: Mapping[tuple[str, str, int], str] = {
     ("shop_session", "run", 0): "deliver",
     ("delivering", "_broadcast", 0): "mark broadcast",
     ("delivering", "_postpone", 0): "postpone delivery",
+    ("sending", "work_lane", 0): "claim what is sent",
+    ("sending", "_send", 0): "record what was sent",
+    ("sending", "_rest", 0): "leave a receiver alone",
     ("wiring", "note_breaker", 0): "note breaker",
     ("schema", "upgrade_schema", 0): "upgrade schema",
     ("wiring", "init_db", 0): "identify installation",
 }
-#: Commits at which nothing can be lost: a lease only saves work, and a handler on
-#: another database than the kit's is promised "at least once", no more.
+#: Commits at which nothing can be lost: a lease and a claim let go only save work, a
+#: handler on another database than the kit's is promised "at least once", no more,
+#: what is forgotten was done with, and whoever gives a command sees how it ended.
 WITHOUT_BORDER = frozenset(
     {
         ("wiring", "hold_lease", 0),
@@ -82,6 +86,15 @@ WITHOUT_BORDER = frozenset(
         ("once", "run_apart", 1),
         ("once", "_let_go", 0),
         ("once", "prune", 0),
+        ("sending", "_release", 0),
+        ("sending", "forget_old", 0),
+        ("endpoints", "add", 0),
+        ("endpoints", "rotate", 0),
+        ("endpoints", "enable", 0),
+        ("endpoints", "remove", 0),
+        ("event_log", "redeliver", 0),
+        ("event_log", "redeliver_dead", 0),
+        ("event_log", "trigger", 0),
     },
 )
 #: What goes over the network to the provider.
@@ -95,6 +108,7 @@ CALLS: Mapping[str, str] = {
     "close_account": "close_invoice",
     "pay": "simulate_payment",
     "hear": "checkout_paid",
+    "take_webhook": "webhook to an endpoint",
 }
 _PASSED_BY = ("sqlalchemy.", "contextlib", "checkout_kit.storage.unit_of_work")
 

@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS credit
     (key TEXT PRIMARY KEY, amount TEXT, currency TEXT);
 CREATE TABLE IF NOT EXISTS closed (account INTEGER);
 CREATE TABLE IF NOT EXISTS heard (event TEXT);
+CREATE TABLE IF NOT EXISTS webhook (event TEXT);
 CREATE TABLE IF NOT EXISTS fault (name TEXT, how TEXT);
 """
 _TAKE_FLAG = (
@@ -159,6 +160,11 @@ class ProviderBooks:
         """Close an account; it may be closed already."""
         with self._change("close_invoice") as connection:
             connection.execute("INSERT INTO closed VALUES (?)", (account,))
+
+    def take_webhook(self, event_id: str) -> None:
+        """Hear of an event, as an endpoint of the shop's own."""
+        with self._change("take_webhook") as connection:
+            connection.execute("INSERT INTO webhook VALUES (?)", (event_id,))
 
     def hear(self, event_id: str) -> None:
         """Take note of an event, as an accounting program that a plugin feeds."""

@@ -253,6 +253,7 @@ STORIES: Mapping[str, Story] = {
             "settle_invoice": ("fine", "lose"),
             "credit": ("later",),
             "handler": ("fail",),
+            "take_webhook": ("fine", "refuse", "fine", "lose"),
         },
         state=CheckoutState.UNRESOLVED_OVERPAID,
         deposits=2,

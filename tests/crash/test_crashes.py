@@ -33,6 +33,8 @@ _REPEATED = (
     "commit: record settlement",
     "commit: record report",
     "commit: deliver",
+    "commit: record what was sent",
+    "call: webhook to an endpoint",
 )
 
 
@@ -164,3 +166,5 @@ def _check_accounts(accounts: dict[str, Any], story: Story) -> None:
     is_over = forget in story.steps
     gone = {number for (number,) in accounts["closed"]}
     assert gone == {row[1] for row in accounts["made"] if is_over}
+    # So may an endpoint, which knows an event by its id, and hears of each.
+    assert accounts["not_told"] == []

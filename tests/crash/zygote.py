@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from checkout_kit.testing.clock import START, FakeClock
+from checkout_kit.worker import lanes
 from tests.crash.accounts import read_accounts
 from tests.crash.books_shop import BooksShop
 from tests.crash.borders import Borders
@@ -28,6 +29,10 @@ from tests.crash.stories import STORIES, World
 
 #: How long it takes to notice a crash and start anew.
 _OUTAGE = timedelta(minutes=10)
+
+
+#: One lane at a time, so that borders are crossed in the same order each time.
+lanes.MAX_THREADS = 1
 
 
 def live(case: dict[str, Any]) -> dict[str, Any]:

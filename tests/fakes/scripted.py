@@ -162,6 +162,7 @@ def kit_of(
         SECRET_KEY="not a secret",
         CHECKOUT_KIT_DATABASE_URL=database_url,
         CHECKOUT_KIT_PLUGINS={name: {} for name in plugins},
+        CHECKOUT_KIT_WEBHOOK_SECRET="a secret of the shop's",
         CHECKOUT_KIT_PROVIDER_DEADLINE=5,
         CHECKOUT_KIT_WORKER_DEADLINE=5,
     )

@@ -27,12 +27,13 @@ def test_a_new_key_reads_what_an_old_one_wrote_until_the_old_one_goes() -> None:
         SecretBox([NEW]).decrypt(token)
 
 
-def test_keys_are_derived_from_the_apps_own_unless_there_are_any() -> None:
+def test_keys_are_derived_from_the_apps_own_too() -> None:
     token = SecretBox.from_app_keys((), ["old app key"]).encrypt("secret")
     rotated = SecretBox.from_app_keys((), ["new app key", b"old app key"])
     assert rotated.decrypt(token) == "secret"
-    with pytest.raises(SecretUnreadable):
-        SecretBox.from_app_keys([NEW], ["old app key"]).decrypt(token)
+    own = SecretBox.from_app_keys([NEW], ["old app key"])
+    assert own.decrypt(token) == "secret"
+    assert SecretBox([NEW]).decrypt(own.encrypt("secret")) == "secret"
     # Not the key of anything else that the app signs with its SECRET_KEY.
     assert derive_key("key") != derive_key("Key") != b"key"
 

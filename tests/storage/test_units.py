@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from checkout_kit import DatabaseBusy
+from checkout_kit.domain.delivery import Subscription
 from checkout_kit.services.operations import StoredOperation
 from checkout_kit.storage import engine as engine_module
 from checkout_kit.storage import tables
@@ -164,12 +165,14 @@ def test_each_due_event_is_dispatched_once_by_many(units: UnitOfWorkFactory) -> 
     def work() -> None:
         with units.write() as unit:
             events = unit.events.undispatched(limit=100)
-            unit.events.dispatch({event.sequence: ["a"] for event in events}, NOW)
+            unit.events.dispatch(
+                {event.sequence: [Subscription("a")] for event in events}, NOW
+            )
             unit.commit()
         with units.write() as unit:
-            found = unit.events.claim_deliveries(NOW, limit=5, seconds=60)
+            found = unit.deliveries.claim(NOW, lane="", limit=5, seconds=60)
             unit.commit()
-        claimed.extend(event.sequence for event, _, _ in found)
+        claimed.extend(due.event.sequence for due in found)
 
     threads = [threading.Thread(target=work) for _ in range(6)]
     for thread in threads:

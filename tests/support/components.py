@@ -90,6 +90,11 @@ def main() -> int:
         _install_postgresql()
         if find_postgresql() is None:
             _say_missing("PostgreSQL", "PostgreSQL", "apt-get install postgresql")
+    if shutil.which("php") is None and system_packages.can_install():
+        _say("installing PHP's interpreter from the distribution's packages")
+        system_packages.install("php-cli")
+    if shutil.which("php") is None:
+        _say("!!! no PHP here: its receiver is not tried (apt-get install php-cli)")
     # What is missing with CI=true shows as failed tests, with pytest's closing line.
     return 0
 

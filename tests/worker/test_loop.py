@@ -22,6 +22,8 @@ class FakeWork:
     def __init__(self, on_local: Callable[[], None] = lambda: None) -> None:
         self.provider = 0
         self.local = 0
+        self.outgoing = 0
+        self.lanes = self
         self._on_local = on_local
 
     def run_provider_work(self) -> DueReport:
@@ -32,6 +34,13 @@ class FakeWork:
         self.local += 1
         self._on_local()
         return DueReport()
+
+    def run_outgoing_work(self) -> DueReport:
+        self.outgoing += 1
+        return DueReport()
+
+    def stop(self, timeout: float) -> None:
+        self.is_stopped = True
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
@@ -66,15 +75,16 @@ def _threads() -> int:
     )
 
 
-def test_both_kinds_of_work_are_run_until_stopped() -> None:
+def test_all_kinds_of_work_are_run_until_stopped() -> None:
     work: Any = FakeWork()
     loop = WorkerLoop(work)
     loop.ensure_started()
     loop.ensure_started()
-    _wait_for(lambda: work.provider > 2 and work.local > 2)
-    assert _threads() == 2
+    _wait_for(lambda: min(work.provider, work.local, work.outgoing) > 2)
+    assert _threads() == 3
     loop.stop()
     assert _threads() == 0
+    assert work.is_stopped
 
 
 def test_an_error_does_not_end_the_worker() -> None:
@@ -94,7 +104,7 @@ def test_who_lacks_the_lease_does_nothing() -> None:
     loop.ensure_started()
     _wait_for(lambda: work.local > 2)
     loop.stop()
-    assert work.provider == 0
+    assert work.provider == work.outgoing == 0
 
 
 def _app(tmp_path: Any, **config: Any) -> tuple[CheckoutKit, Flask]:
@@ -114,7 +124,7 @@ def test_the_first_request_starts_the_thread(tmp_path: Any) -> None:
     kit, app = _app(tmp_path)
     assert _threads() == 0
     app.test_client().get("/nothing")
-    assert _threads() == 2
+    assert _threads() == 3
     with app.app_context():
         kit.close()
 

@@ -2,10 +2,16 @@
 
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
+from checkout_kit.services.ports.deliveries import (
+    DeliveryLogRows,
+    DeliveryRows,
+    EndpointRows,
+)
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
 from checkout_kit.services.ports.providers import HandlerRunner, ProviderCall, Providers
 from checkout_kit.services.ports.sealing import Sealing
+from checkout_kit.services.ports.sending import PostAnswer, Poster
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
 from checkout_kit.services.ports.units import UnitOfWork, UnitOfWorkFactory
 from checkout_kit.services.ports.upkeep import HealthRows
@@ -14,6 +20,9 @@ __all__ = [
     "ApiKeyRows",
     "ApiRequestRows",
     "CheckoutRows",
+    "DeliveryLogRows",
+    "DeliveryRows",
+    "EndpointRows",
     "EventRows",
     "HandlerRunner",
     "HealthRows",
@@ -21,6 +30,8 @@ __all__ = [
     "InvoiceRows",
     "OperationRows",
     "PaymentRows",
+    "PostAnswer",
+    "Poster",
     "ProviderCall",
     "Providers",
     "QuoteRows",

@@ -1,4 +1,4 @@
-"""Rows of the event log and its deliveries, in a transaction."""
+"""Rows of the event log, in a transaction."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from checkout_kit.domain.delivery import Subscription
 from checkout_kit.domain.event import Event, EventEntry
 
 # What each method does is told where it is done, in ``checkout_kit/storage``.
 
 
 class EventRows(Protocol):
-    """The event log and its deliveries in a transaction."""
+    """The event log in a transaction."""
 
     def append_all(self, entries: Sequence[EventEntry]) -> None: ...
     def is_due(self, checkout_id: str, now: datetime) -> bool: ...
@@ -22,22 +23,16 @@ class EventRows(Protocol):
         self, *, limit: int, checkout_id: str | None = None
     ) -> Sequence[Event]: ...
     def dispatch(
-        self, subscribers: Mapping[int, Sequence[str]], now: datetime
+        self, subscriptions: Mapping[int, Sequence[Subscription]], now: datetime
     ) -> None: ...
-    def claim_deliveries(
+    def page(
         self,
-        now: datetime,
+        store_id: str,
         *,
+        after: int | None,
         limit: int,
-        seconds: int,
-        checkout_id: str | None = None,
-    ) -> Sequence[tuple[Event, str, int]]: ...
-    def take_delivery(self, sequence: int, subscriber: str) -> bool: ...
-    def postpone_delivery(
-        self,
-        sequence: int,
-        subscriber: str,
-        *,
-        problem: str,
-        next_attempt_at: datetime | None,
-    ) -> None: ...
+        type: str | None = None,
+        newest_first: bool = False,
+    ) -> Sequence[Event]: ...
+    def count(self, store_id: str) -> int: ...
+    def find(self, store_id: str, event_id: str) -> Event | None: ...

@@ -8,6 +8,11 @@ from typing import Protocol
 
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
+from checkout_kit.services.ports.deliveries import (
+    DeliveryLogRows,
+    DeliveryRows,
+    EndpointRows,
+)
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
@@ -31,6 +36,12 @@ class UnitOfWork(Protocol):
     def quotes(self) -> QuoteRows: ...
     @property
     def events(self) -> EventRows: ...
+    @property
+    def deliveries(self) -> DeliveryRows: ...
+    @property
+    def delivery_log(self) -> DeliveryLogRows: ...
+    @property
+    def endpoints(self) -> EndpointRows: ...
     @property
     def settlements(self) -> SettlementRows: ...
     @property

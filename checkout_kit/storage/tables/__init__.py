@@ -11,6 +11,7 @@ from checkout_kit.storage.tables.events import delivery, event, webhook_digest
 from checkout_kit.storage.tables.invoices import invoice, payment, unmatched
 from checkout_kit.storage.tables.settlements import operation_step, settlement
 from checkout_kit.storage.tables.upkeep import installation, lease, provider_health
+from checkout_kit.storage.tables.webhooks import delivery_attempt, endpoint, mail
 
 __all__ = [
     "api_key",
@@ -18,10 +19,13 @@ __all__ = [
     "api_signature",
     "checkout",
     "delivery",
+    "delivery_attempt",
+    "endpoint",
     "event",
     "installation",
     "invoice",
     "lease",
+    "mail",
     "metadata",
     "operation_step",
     "payment",

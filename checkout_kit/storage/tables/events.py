@@ -32,7 +32,11 @@ event = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
     Column("is_dispatched", Boolean, nullable=False),
+    # Its place in lists, given when it is dispatched: in the order of commits, which
+    # the sequence is not on PostgreSQL.
+    Column("position", SEQUENCE, unique=True),
     Index(None, "checkout_id"),
+    Index(None, "store_id", "position"),
     Index(
         "ix_checkout_kit_event_undispatched",
         "sequence",
@@ -52,18 +56,29 @@ delivery = Table(
         autoincrement=False,
     ),
     Column("subscriber", String(200), primary_key=True),
+    # What goes over the network is worked through lane by lane; see services/sending.
+    Column("lane", String(200), nullable=False, server_default=""),
     Column("status", String(16), nullable=False),
+    Column("started_at", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", UtcDateTime),
     Column("problem", Text),
     *claim(),
     Index(
         "ix_checkout_kit_delivery_due",
+        "lane",
         "next_attempt_at",
         sqlite_where=text("next_attempt_at IS NOT NULL"),
         postgresql_where=text("next_attempt_at IS NOT NULL"),
     ),
+    Index(
+        "ix_checkout_kit_delivery_done",
+        "started_at",
+        sqlite_where=text("status = 'DELIVERED'"),
+        postgresql_where=text("status = 'DELIVERED'"),
+    ),
 )
+
 
 webhook_digest = Table(
     f"{PREFIX}webhook_digest",
