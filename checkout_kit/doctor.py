@@ -53,6 +53,7 @@ def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
         for provider, is_open, since, problem in breakers
     ]
     findings.append(_reservations(reservations, services.basis.clock.now()))
+    findings += _deliveries(services)
     findings.append(
         Finding(
             "unmatched deposits",
@@ -73,6 +74,31 @@ def _reservations(held: Sequence[tuple[str, str, datetime]], now: datetime) -> F
         advice = "nothing else moves money there until it is asked again and answered"
         return Finding("reservations", False, f"{'; '.join(stuck)}: {advice}")
     return Finding("reservations", True, f"{len(held)} under way" if held else "none")
+
+
+def _deliveries(services: Services) -> list[Finding]:
+    dead, failing = services.outgoing.event_log.count_troubles()
+    given_up = ", ".join(f"{name}: {count}" for name, count in sorted(dead.items()))
+    findings = [
+        Finding(
+            "dead letters",
+            not dead,
+            f"{given_up}; see `flask checkout events list --dead`" if dead else "none",
+        )
+    ]
+    findings += [
+        Finding(f"deliveries to {name}", False, f"{count} failed and are tried again")
+        for name, count in sorted(failing.items())
+    ]
+    findings += [
+        Finding(
+            f"endpoint {endpoint.id}",
+            endpoint.is_enabled,
+            "enabled" if endpoint.is_enabled else f"disabled: it {endpoint.problem}",
+        )
+        for endpoint in services.outgoing.endpoints.list()
+    ]
+    return findings
 
 
 def _secret_key(is_set: bool) -> Finding:

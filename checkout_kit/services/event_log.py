@@ -77,6 +77,14 @@ class EventLog:
         with self._units.read() as unit:
             return unit.deliveries.dead(self._store_id, limit=limit)
 
+    def count_troubles(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """How many deliveries were given up, and how many failed, by subscriber."""
+        with self._units.read() as unit:
+            return (
+                unit.deliveries.count_dead(self._store_id),
+                unit.deliveries.count_failing(self._store_id),
+            )
+
     def redeliver(self, event_id: str, endpoint_id: str | None = None) -> int:
         """Have an event sent again, with the same id: receivers know it by that.
 

@@ -10,6 +10,7 @@ from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.catalogue import Catalogue
 from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.event_log import EventLog
 from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.payments import Payments
@@ -27,6 +28,7 @@ class Store:
     exchange: Exchange
     quoting: Quoting
     invoicing: Invoicing
+    event_log: EventLog
     #: The address of a checkout's page, by its token.
     page_url: Callable[[str], str]
 
@@ -67,5 +69,6 @@ class Stores:
             # Both go by the checkout that they are handed.
             quoting=self._quoting,
             invoicing=self._invoicing,
+            event_log=EventLog(basis),
             page_url=self._page_url,
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 from flask import current_app
 
+from checkout_kit.domain.webhook_signature import make_secret, sign_standard
 from tests.fakes.receiver import Receiver
 from tests.outgoing.conftest import Sender
 
@@ -74,6 +76,50 @@ def test_a_trigger_is_for_test_mode_alone(
     assert "real money" in _run("trigger", "checkout.paid", fails=True)
 
 
+def test_listen_prints_and_forwards_what_is_signed(
+    sender: Sender, receiver: Receiver
+) -> None:
+    checkout_id = sender.create()
+    secret = make_secret()
+    told = _run(
+        "listen",
+        "--after",
+        "0",
+        "--once",
+        "--json",
+        "--forward-to",
+        f"{receiver.url}/dev",
+        "--secret",
+        secret,
+    )
+    lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    assert [line["data"]["checkout_id"] for line in lines] == [checkout_id]
+    (got,) = receiver.at("/dev")
+    sent_at = datetime.fromtimestamp(
+        int(got.headers["webhook-timestamp"]), timezone.utc
+    )
+    expected = sign_standard([secret], lines[0]["id"], sent_at, got.body)
+    assert got.headers["webhook-signature"] == expected["webhook-signature"]
+    # Begins with what is new, where nothing else is said.
+    assert checkout_id not in _run("listen", "--once")
+
+
+def test_the_doctor_names_what_is_not_delivered(
+    sender: Sender, receiver: Receiver
+) -> None:
+    made = _json("endpoints", "add", f"{receiver.url}/hook")
+    receiver.answers["/hook"] = [500, 410]
+    sender.create()
+    sender.kit.run_due()
+    shown = _run("doctor", fails=True)
+    assert f"deliveries to endpoint:{made['id']}" in shown
+    sender.create()
+    sender.kit.run_due()
+    shown = _run("doctor", fails=True)
+    assert "disabled: it answered 410" in shown
+    assert f"endpoint:{made['id']}: 2" in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
@@ -86,6 +132,8 @@ def test_a_trigger_is_for_test_mode_alone(
         (("events", "redeliver", "x"), "no event"),
         (("events", "redeliver"), "name an event"),
         (("trigger", "checkout.payed"), "Invalid value"),
+        (("listen", "--forward-to", "ftp://x/"), "http"),
+        (("listen", "--forward-to", "http://127.0.0.1/", "--secret", "x"), "whsec_"),
     ],
 )
 def test_a_wrong_command_says_what_is_wrong(

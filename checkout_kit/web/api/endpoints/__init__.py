@@ -1,6 +1,13 @@
 """The endpoints: a module for each kind of object, each with its ``ENDPOINTS``."""
 
-from checkout_kit.web.api.endpoints import assets, checkouts, payments, rates, service
+from checkout_kit.web.api.endpoints import (
+    assets,
+    checkouts,
+    events,
+    payments,
+    rates,
+    service,
+)
 
 #: All endpoints, in the order of the documentation.
 ENDPOINTS = (
@@ -8,6 +15,7 @@ ENDPOINTS = (
     *payments.ENDPOINTS,
     *assets.ENDPOINTS,
     *rates.ENDPOINTS,
+    *events.ENDPOINTS,
     *service.ENDPOINTS,
 )
 
