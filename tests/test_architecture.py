@@ -46,6 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.domain",
         "checkout_kit.errors",
         "checkout_kit.extension",
+        # Forwards events to an address that a developer names.
+        "checkout_kit.http",
         "checkout_kit.plugins",
         "checkout_kit.services",
         "checkout_kit.simulation",
