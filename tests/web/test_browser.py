@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -268,3 +269,24 @@ def test_the_keyboard_reaches_everything_in_order(url: str, chromium: Browser) -
         "Cancel order",
     ]
     context.close()
+
+
+def test_a_proof_is_sent_without_javascript(chromium: Browser, tmp_path: Path) -> None:
+    desk = desk_for("proof")
+    pdf = tmp_path / "bank.pdf"
+    pdf.write_bytes(b"%PDF-1.7 the bank says so")
+    wrong = tmp_path / "bank.html"
+    wrong.write_text("<script>alert(1)</script>")
+    with serving(make_app(desk)) as url:
+        context = chromium.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(url)
+        page.get_by_label("File").set_input_files(wrong)
+        page.get_by_role("button", name="Send proof").click()
+        assert "That file cannot be used" in page.inner_text(".notice")
+        page.get_by_label("File").set_input_files(pdf)
+        page.get_by_role("button", name="Send proof").click()
+        assert "was sent" in page.inner_text(".notice")
+        context.close()
+    sent = [call for call in desk.calls if call[0] == "submit_proof"]
+    assert [call[2].name for call in sent] == ["bank.pdf"]

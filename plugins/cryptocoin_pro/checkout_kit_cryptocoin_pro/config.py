@@ -52,6 +52,7 @@ class CryptocoinProSettings:
     redirect_wallets: Mapping[str, str] = field(default_factory=dict)
     redirect_methods: tuple[str, ...] = PAYMENT_TYPES
     checkout_url: str | None = None
+    guest_email: str | None = None
     fee_paid_by: str = "buyer"
     attempts: int = 3
     kyc_level: int = 1
@@ -103,6 +104,7 @@ class CryptocoinProSettingsSchema(Schema):
     redirect_wallets = wallets(*SYMBOLS)
     redirect_methods = choices(*PAYMENT_TYPES)
     checkout_url = web_address("the address of the provider's page", allow_none=True)
+    guest_email = email_address("an e-mail address", allow_none=True)
     fee_paid_by = choice("buyer", "merchant")
     attempts = whole_number(1, 10)
     kyc_level = whole_number(0, 5)

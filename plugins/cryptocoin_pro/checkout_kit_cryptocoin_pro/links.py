@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
-from checkout_kit import Checkout, Quote
+from checkout_kit import Checkout, ProviderContext, ProviderRefused, Quote
 from checkout_kit_cryptocoin_pro.config import CryptocoinProSettings
 from checkout_kit_cryptocoin_pro.symbols import to_symbol
 from checkout_kit_cryptocoin_pro.tokens import TokenWriter
@@ -35,11 +35,15 @@ class LinkMaker:
     """Makes links that a buyer pays by, for coins that go to the merchant's wallet."""
 
     def __init__(
-        self, settings: CryptocoinProSettings, writer: TokenWriter, webhook_url: str
+        self,
+        settings: CryptocoinProSettings,
+        writer: TokenWriter,
+        context: ProviderContext,
     ) -> None:
         self._settings = settings
         self._writer = writer
-        self._webhook_url = webhook_url
+        self._provider = context.name
+        self._webhook_url = context.webhook_url
 
     def make(
         self,
@@ -52,6 +56,7 @@ class LinkMaker:
         """Make the link for one invoice.
 
         :param key: the operation's key, by which its checkout is found again.
+        :raises ProviderRefused: if nobody told the buyer's e-mail address.
         """
         claims = self._claims(checkout, quote, key)
         query = {
@@ -63,7 +68,7 @@ class LinkMaker:
     def _claims(self, checkout: Checkout, quote: Quote, key: str) -> Mapping[str, Any]:
         wallet = self._settings.redirect_wallets[quote.amount.currency.code]
         return {
-            "user": {"id": checkout.id, "wallet": wallet, **_told(checkout.customer)},
+            "user": {"id": checkout.id, "wallet": wallet, **self._buyer(checkout)},
             "payment": {
                 "operation": "buy",
                 "type": "coin",
@@ -81,6 +86,20 @@ class LinkMaker:
             # Unsigned when it comes: it only says where to look.
             "ping_url": f"{self._webhook_url}/{quoted(key, safe='')}",
         }
+
+    def _buyer(self, checkout: Checkout) -> Mapping[str, str]:
+        """What is told of the buyer: the document's examples all have an address."""
+        told = _told(checkout.customer)
+        if "email" in told:
+            return told
+        if self._settings.guest_email is None:
+            raise ProviderRefused(
+                self._provider,
+                "needs the buyer's e-mail address: tell it as the checkout's "
+                "customer, or set guest_email",
+            )
+        address = self._settings.guest_email.replace("{checkout}", checkout.id)
+        return {**told, "email": address}
 
 
 def _told(customer: Mapping[str, Any]) -> Mapping[str, str]:

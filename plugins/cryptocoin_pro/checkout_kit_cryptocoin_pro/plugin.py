@@ -79,7 +79,7 @@ class CryptocoinProPlugin:
         self._account = AccountWatch(self._client, settings, clock)
         self._quoter = Quoter(self._client, settings, clock)
         writer = self._client.transport.writer
-        links = LinkMaker(settings, writer, context.webhook_url) if writer else None
+        links = LinkMaker(settings, writer, context) if writer else None
         self._invoices = InvoiceMaker(self._client, settings, clock, links)
         visits = VisitFinder(self._client)
         self._detector = PaymentDetector(self._client, visits)

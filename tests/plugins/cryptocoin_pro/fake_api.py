@@ -157,6 +157,7 @@ def settings_for(url: str, **changes: Any) -> CryptocoinProSettings:
         "bank_id": BANK_ID,
         "redirect_wallets": {"ETH": WALLET},
         "checkout_url": "https://checkout.example.com",
+        "guest_email": "guest-{checkout}@shop.example.com",
         "test_mode": True,
         "read_timeout": 1.0,
         "total_timeout": 1.0,

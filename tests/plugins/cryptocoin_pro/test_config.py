@@ -99,6 +99,7 @@ def test_the_redirect_alone_needs_no_bank() -> None:
         ("checkout_url", "https://checkout.example.com/?platform=1"),
         ("checkout_url", "http://checkout.example.com"),
         ("checkout_url", None),
+        ("guest_email", "nobody"),
         ("fee_paid_by", "nobody"),
         ("attempts", 0),
         ("attempts", 2.5),

@@ -339,6 +339,19 @@ def test_a_link_says_what_the_buyer_buys_for_whom(plugin: CryptocoinProPlugin) -
     assert token not in repr(made)
 
 
+def test_a_buyer_without_an_address_is_a_guest_or_refused(
+    api: FakeApi, clock: FakeClock, plugin: CryptocoinProPlugin
+) -> None:
+    made = page_invoice(plugin)
+    (token,) = parse_qs(urlsplit(str(made.redirect_url)).query)["token"]
+    claims = jwt.decode(token, public_pem(rsa_key()), algorithms=["RS512"])
+    assert claims["user"]["email"] == f"guest-{'c' * 32}@shop.example.com"
+    other = make_plugin(api, clock, guest_email=None)
+    with pytest.raises(ProviderRefused, match="e-mail"):
+        page_invoice(other)
+    other.close()
+
+
 # Deposits
 
 

@@ -1,0 +1,222 @@
+"""CryptoCoin.pro's bench: its simulator over real HTTP, moved by its control API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import requests
+
+from checkout_kit import Invoice, Money, NotSupported, WebhookRequest
+from checkout_kit.testing import (
+    Bench,
+    FakeClock,
+    Fault,
+    LoopbackServer,
+    Memo,
+    ProviderUnderTest,
+    WebhookRecorder,
+)
+from checkout_kit_cryptocoin_pro.plugin import CryptocoinProPlugin
+from checkout_kit_cryptocoin_pro.simulator import (
+    SIMULATOR_BANK_ID,
+    SIMULATOR_EMAIL,
+    SIMULATOR_PLATFORM_ID,
+    SIMULATOR_PLATFORM_PRIVATE_KEY,
+    SIMULATOR_WALLETS,
+    create_simulator,
+)
+
+# The plugin gives up after 2 s in all, the kit after SHORT_DEADLINE where it is tried.
+_TIMEOUTS = {"read_timeout": 2.0, "total_timeout": 2.0}
+_FAULTS: Mapping[Fault, Mapping[str, object]] = {
+    # Whether the provider acted is open: it did, but nobody hears of it in time.
+    Fault.TIMEOUT: {"mode": "late", "seconds": 3.0},
+    Fault.RATE_LIMITED: {"mode": "429"},
+    Fault.SERVER_ERROR: {"mode": "500"},
+    Fault.MALFORMED: {"mode": "malformed"},
+    Fault.SLOW: {"mode": "slow", "seconds": 0.6},
+}
+
+
+class CryptocoinProBench(Bench):
+    """Moves the simulator; its merchant belongs to nobody else.
+
+    :param redirects: pay on the provider's page instead of on addresses.
+    """
+
+    reports_strays = True
+    signs_webhooks = False
+
+    def __init__(self, *, redirects: bool = False) -> None:
+        self._redirects = redirects
+        self._clock = FakeClock()
+        self.clock = self._clock
+        simulator = create_simulator(clock=self._clock.now)
+        # Pings are sent when they are asked for, so that none is missed.
+        simulator.config["SIMULATOR_THREADS"] = False
+        self._server = LoopbackServer(simulator)
+        self._recorder = WebhookRecorder("cryptocoin_pro")
+        self._shop = LoopbackServer(self._recorder)
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def close(self) -> None:
+        """Stop the simulator."""
+        self._session.close()
+        self._server.close()
+        self._shop.close()
+
+    def under_test(self, **settings: Any) -> ProviderUnderTest:
+        """CryptoCoin.pro as the conformance kit tries it."""
+        url = self._server.url
+        ways: dict[str, Any] = {"assets": ["BTC", "ETH"], "bank_id": SIMULATOR_BANK_ID}
+        if self._redirects:
+            ways = {
+                "assets": [],
+                "redirect_wallets": {"ETH": SIMULATOR_WALLETS["ETH"]},
+                "checkout_url": f"{url}/checkout",
+                "guest_email": "guest-{checkout}@shop.example.com",
+            }
+        return ProviderUnderTest(
+            "cryptocoin_pro",
+            self,
+            {
+                "base_url": f"{url}/api/v1",
+                "email": SIMULATOR_EMAIL,
+                "platform_id": SIMULATOR_PLATFORM_ID,
+                "private_key": SIMULATOR_PLATFORM_PRIVATE_KEY,
+                "test_mode": True,
+                **_TIMEOUTS,
+                **ways,
+                **settings,
+            },
+            plugin=CryptocoinProPlugin,
+            currency="EUR",
+            method="ETH",
+            public_url=self._shop.url,
+        )
+
+    def change(self, **settings: object) -> None:
+        """Set switches of the simulator."""
+        self.control("POST", "/settings", settings)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; the simulator follows the same clock."""
+        self._clock.advance(seconds)
+
+    def count_invoices(self) -> int:
+        """Count the addresses that were given out."""
+        if self._redirects:
+            raise NotSupported("a link makes nothing at the provider before it is used")
+        return len(self.control("GET", "/addresses")["addresses"])
+
+    def count_settlements(self, invoice: Invoice) -> int:
+        """Count the sales, of which each scenario has one invoice's."""
+        if self._redirects:
+            raise NotSupported("the coins are on the merchant's wallet already")
+        orders = self.control("GET", "/orders")["orders"]
+        return sum(order["typeOperationName"] == "sell_to_fiat" for order in orders)
+
+    def pay(
+        self,
+        invoice: Invoice,
+        amount: Money | None = None,
+        *,
+        memo: Memo = Memo.AS_SHOWN,
+        confirmed: bool = True,
+    ) -> str:
+        """Send coins to the invoice's address, or pay on the provider's page."""
+        if invoice.instructions is None:
+            return self._pay_on_page(invoice, amount, confirmed=confirmed)
+        return self._deposit(
+            invoice.instructions.address,
+            (amount or invoice.amount).to_text(),
+            confirmed=confirmed,
+        )
+
+    def pay_wrong_asset(self, invoice: Invoice) -> str:
+        """Send a token to the address of a coin."""
+        if invoice.instructions is None:
+            raise NotSupported("the page sells nothing but what the link names")
+        return self._deposit(invoice.instructions.address, "100", symbol="IPSX")
+
+    def pay_nobody(self) -> str:
+        """Deposits on other addresses of the account are the merchant's own matter."""
+        raise NotSupported("deposits on addresses of no invoice may be the owner's own")
+
+    def announce(self, invoice: Invoice) -> str:
+        """Orders have an amount at once."""
+        raise NotSupported("an order has its amount at once")
+
+    def confirm(self, external_id: str) -> None:
+        """Make what waits final."""
+        self.control("POST", f"/orders/{external_id}/approve")
+
+    def reverse(self, external_id: str) -> None:
+        """Take it back; what was bought and approved stays bought."""
+        orders = self.control("GET", "/orders")["orders"]
+        (order,) = [found for found in orders if found["id"] == external_id]
+        if self._redirects and order["status"] == "APPROVED":
+            raise NotSupported("an approved purchase is never taken back")
+        self.control("POST", f"/orders/{external_id}/reject")
+
+    def fail(self, fault: Fault, times: int) -> None:
+        """Break the next answers of the API."""
+        if self._redirects:
+            # The scenarios of outages begin with the making of an invoice.
+            raise NotSupported("a link is signed without a call to the provider")
+        if times:
+            self.control("POST", "/faults", {**_FAULTS[fault], "times": times})
+        else:
+            self.control("DELETE", "/faults")
+
+    def webhooks(self) -> Sequence[WebhookRequest]:
+        """Have all that waits sent, and read what has arrived."""
+        if not self._redirects:
+            raise NotSupported("deposits on addresses send no pings")
+        self.control("POST", "/pings/deliver")
+        return self._recorder.requests
+
+    def control(self, method: str, path: str, body: object = None) -> Any:
+        """Call the control API."""
+        answer = self._session.request(
+            method, f"{self._server.url}/control{path}", json=body, timeout=10
+        )
+        assert answer.ok, f"{method} {path}: {answer.text[:500]}"
+        return answer.json()
+
+    def open_page(self, invoice: Invoice) -> str:
+        """Follow the link as the buyer does; gives the id of the checkout there."""
+        answer = self._session.get(str(invoice.redirect_url), timeout=10)
+        if answer.status_code == 403:
+            raise NotSupported("its link can't be used any more")
+        assert answer.ok, answer.text[:500]
+        listed = self.control("GET", "/checkouts")["checkouts"]
+        found = [c for c in listed if c["requestId"] == invoice.reference]
+        return str(found[0]["id"])
+
+    def _pay_on_page(
+        self, invoice: Invoice, amount: Money | None, *, confirmed: bool
+    ) -> str:
+        if amount is not None and amount != invoice.amount:
+            raise NotSupported("on the provider's page there is only one amount")
+        body = {"outcome": "approve" if confirmed else "wait"}
+        path = f"/checkouts/{self.open_page(invoice)}/pay"
+        order_id = str(self.control("POST", path, body)["order"]["id"])
+        if not confirmed:
+            self.control("POST", f"/orders/{order_id}/process")
+        return order_id
+
+    def _deposit(
+        self,
+        address: str,
+        amount: str,
+        *,
+        confirmed: bool = True,
+        symbol: str | None = None,
+    ) -> str:
+        body = {"address": address, "amount": amount, "confirm": confirmed}
+        if symbol is not None:
+            body["symbol"] = symbol
+        return str(self.control("POST", "/deposits", body)["order"]["id"])
