@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bench import in_process, many_rows, served
+from bench import in_process, many_rows, sending, served
 from bench.goals import GOALS, Result
 from bench.report import keep, write_down
 from bench.servers import ToolMissing, find_wrk
@@ -72,6 +72,7 @@ def _measure(wanted: frozenset[str]) -> list[Result]:
             "providers": lambda: in_process.measure_providers(folder),
             "plugins": lambda: in_process.measure_plugins(folder),
             "delivery": lambda: in_process.measure_delivery(folder),
+            "sending": lambda: sending.measure_sending(folder),
             "recording": lambda: many_rows.measure_recording(folder),
             "due": lambda: many_rows.measure_due(folder, new_database),
         }

@@ -42,6 +42,7 @@ GOALS = (
     Goal("providers", "page with 5 providers / 200 ms", 1.3, is_ceiling=True),
     Goal("plugins", "ten no-op plugins / creation", 0.05, is_ceiling=True),
     Goal("delivery", "event delivery / bare Session loop", 0.7),
+    Goal("sending", "webhooks to four endpoints / to one", 3.0),
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+import time
 from typing import Any
 
 import psycopg
@@ -111,6 +112,11 @@ def create_app() -> Flask:
         row = bare().read(checkout_id)
         names = ("state", "isPaid", "amountDue", "currency", "expiresAt", "v", "id")
         return jsonify(dict(zip(names, row, strict=True)))
+
+    @app.post("/slow-sink")
+    def slow_sink() -> tuple[str, int]:
+        time.sleep(0.05)
+        return "", 204
 
     @app.post("/sink")
     def sink() -> tuple[str, int]:

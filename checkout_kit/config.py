@@ -31,6 +31,8 @@ class Configuration:
     plugins: Mapping[str, Any] = field(repr=False)
     encryption_keys: Sequence[str] = field(repr=False)
     worker: str
+    #: How mails are sent; empty for none. Holds a password.
+    mail: Mapping[str, Any] = field(repr=False)
     #: Signs the webhooks of checkouts that no API key made.
     webhook_secret: str | None = field(repr=False)
     #: What the webhook of a checkout tells: an ``event``, or a ``payment`` as in 2020.
@@ -106,6 +108,7 @@ def read_configuration(
         plugins=_mapping(config, "CHECKOUT_KIT_PLUGINS"),
         encryption_keys=_encryption_keys(config),
         worker=_choice(config, "CHECKOUT_KIT_WORKER", ("thread", "external")),
+        mail=_mapping(config, "CHECKOUT_KIT_MAIL"),
         webhook_secret=_webhook_secret(config),
         webhook_body=_choice(config, "CHECKOUT_KIT_WEBHOOK_BODY", ("event", "payment")),
         private_webhooks=_private_webhooks(config),

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from flask import Flask, current_app
 
+from checkout_kit.appearance import page_settings
 from checkout_kit.cli import checkout as commands
-from checkout_kit.config import Configuration
-from checkout_kit.errors import ConfigurationError
 from checkout_kit.web.api.authentication import Authentication
 from checkout_kit.web.api.backend import Backend
 from checkout_kit.web.api.blueprint import create_api_blueprint
 from checkout_kit.web.api.endpoints import ENDPOINTS
 from checkout_kit.web.api.limiting import RateLimits
 from checkout_kit.web.blueprint import create_blueprint
-from checkout_kit.web.brand import Brand
-from checkout_kit.web.catalogues import known_locales
-from checkout_kit.web.settings import PageSettings
 from checkout_kit.wiring import EXTENSION_NAME, Services
 
 
@@ -26,13 +22,7 @@ def mount(app: Flask, services: Services) -> None:
         can't be used.
     """
     configuration = services.configuration
-    settings = PageSettings(
-        public_url=configuration.public_url,
-        url_prefix=configuration.url_prefix,
-        brand=Brand.from_config(configuration.brand),
-        locales=_locales(configuration),
-        clock=services.basis.clock.now,
-    )
+    settings = page_settings(configuration, services.basis.clock)
     app.extensions[EXTENSION_NAME] = services
     app.register_blueprint(create_blueprint(services.desk, settings))
     if configuration.api.is_enabled:
@@ -40,18 +30,6 @@ def mount(app: Flask, services: Services) -> None:
     app.cli.add_command(commands.for_app())
     app.before_request(_prepare)
     services.registry.announce_ready(app)
-
-
-def _locales(configuration: Configuration) -> tuple[str, ...]:
-    known = known_locales()
-    if configuration.languages is None:
-        return known
-    unknown = set(configuration.languages) - set(known)
-    if unknown:
-        raise ConfigurationError(
-            "CHECKOUT_KIT_LANGUAGES", "must be among " + ", ".join(known)
-        )
-    return configuration.languages
 
 
 def _mount_api(app: Flask, services: Services) -> None:

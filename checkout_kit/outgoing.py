@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import Flask
+
+from checkout_kit.appearance import page_settings
 from checkout_kit.config import Configuration
+from checkout_kit.domain.checkout import Checkout
 from checkout_kit.errors import InputError
 from checkout_kit.http.guard import AddressGuard
 from checkout_kit.http.sender import Sender
+from checkout_kit.mail.settings import MailSettings
+from checkout_kit.mail.smtp import SmtpTransport
+from checkout_kit.services.api_keys import ApiKeys
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.endpoints import Endpoints
 from checkout_kit.services.event_log import EventLog
 from checkout_kit.services.outlets.checkout_webhook import CheckoutWebhook
 from checkout_kit.services.outlets.endpoints import EndpointOutlet
+from checkout_kit.services.outlets.mails import MailOutlet, MailPlan
 from checkout_kit.services.outlets.outlet import Outlet
 from checkout_kit.services.sending import Sending
+from checkout_kit.web.mails import PageMails
 from checkout_kit.worker.lanes import Lanes
 
 
@@ -44,8 +53,19 @@ class Outgoing:
             )
 
 
-def wire_outgoing(basis: Basis, configuration: Configuration) -> Outgoing:
-    """Make the services that send; nothing is sent."""
+def wire_outgoing(
+    app: Flask, basis: Basis, configuration: Configuration, api_keys: ApiKeys
+) -> Outgoing:
+    """Make the services that send; nothing is sent.
+
+    :raises ConfigurationError: if ``CHECKOUT_KIT_MAIL`` can't be used.
+    """
+
+    def secret_of(checkout: Checkout) -> str | None:
+        if checkout.api_key_id is None:
+            return configuration.webhook_secret
+        return api_keys.signing_secret(checkout.api_key_id, basis.clock.now())
+
     guard = AddressGuard(configuration.private_webhooks)
     sender = Sender(guard)
     outlets: list[Outlet] = [
@@ -53,10 +73,21 @@ def wire_outgoing(basis: Basis, configuration: Configuration) -> Outgoing:
         CheckoutWebhook(
             basis,
             sender,
-            lambda checkout: configuration.webhook_secret,
+            secret_of,
             is_document_shape=configuration.webhook_body == "payment",
         ),
     ]
+    mail = MailSettings.from_config(configuration.mail)
+    if mail is not None:
+        settings = page_settings(configuration, basis.clock)
+        outlets.append(
+            MailOutlet(
+                basis,
+                PageMails(app, settings, configuration.page_url),
+                SmtpTransport(mail),
+                MailPlan(mail.messages, mail.merchant),
+            )
+        )
     sending = Sending(basis, outlets)
     return Outgoing(
         guard=guard,

@@ -155,7 +155,8 @@ def wire(
     invoicing = Invoicing(basis, quoting, announcer)
     detection = Detection(basis, Recorder(basis, announcer))
     once, rates = OnceOnly(units), Rates(basis)
-    outgoing = wire_outgoing(basis, configuration)
+    api_keys = ApiKeys(units, box)
+    outgoing = wire_outgoing(app, basis, configuration, api_keys)
     delivering = Delivering(basis, shop, outgoing.outlets)
     work = DueWork(
         clock,
@@ -192,7 +193,7 @@ def wire(
         reporting=Reporting(basis),
         rates=rates,
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
-        api_keys=ApiKeys(units, box),
+        api_keys=api_keys,
         once=once,
         stores=Stores(
             basis,

@@ -79,6 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "requests",
         "urllib3",
     },
+    "checkout_kit.mail": {"checkout_kit.domain", "checkout_kit.errors"},
     "checkout_kit.plugins": {
         "checkout_kit.domain",
         "checkout_kit.errors",
@@ -189,6 +190,7 @@ SIMULATOR_MAY_IMPORT = {
 WIRING = {
     "checkout_kit.extension",
     "checkout_kit.mounting",
+    "checkout_kit.appearance",
     "checkout_kit.outgoing",
     "checkout_kit.wiring",
 }

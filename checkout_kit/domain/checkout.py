@@ -46,6 +46,8 @@ class Checkout:
     return_url: str | None = None
     cancel_url: str | None = None
     webhook_url: str | None = None
+    #: The key of the REST API that made it, whose secret signs its webhook.
+    api_key_id: str | None = None
     customer: Mapping[str, Any] = field(default_factory=dict, repr=False)
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
     cancelled_at: datetime | None = None

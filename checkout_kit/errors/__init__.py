@@ -42,6 +42,7 @@ from checkout_kit.errors.running import (
     SecretUnreadable,
 )
 from checkout_kit.errors.sending import (
+    MailRefused,
     SendFailed,
     TargetRefused,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "IdempotencyConflict",
     "InputError",
     "InvalidTransition",
+    "MailRefused",
     "MethodUnavailable",
     "NotFoundError",
     "NotSupported",

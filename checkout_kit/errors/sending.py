@@ -13,6 +13,10 @@ class SendFailed(CheckoutKitError):
         self.problem = problem
 
 
+class MailRefused(SendFailed):
+    """Raised when a mail server will never take a mail; trying again can't help."""
+
+
 class TargetRefused(SendFailed):
     """Raised when a request would leave the public Internet; nothing was sent."""
 

@@ -140,6 +140,12 @@ class ApiKeys:
         """
         return [self._decrypt(sealed) for sealed in key.sealed_secrets(now)]
 
+    def signing_secret(self, key_id: str, now: datetime) -> str | None:
+        """The secret that signs for a key; None if it was revoked."""
+        key = self.find(key_id)
+        found = self.secrets_of(key, now) if key is not None else ()
+        return found[0] if found else None
+
     def _change(self, key_id: str, change: Callable[[ApiKey], ApiKey]) -> ApiKey:
         with self._units.write() as unit:
             known = unit.api_keys.get(key_id)

@@ -82,7 +82,10 @@ class CheckoutRequest:
 class Checkouts:
     """Makes and changes checkouts, in one transaction each."""
 
-    def __init__(self, basis: Basis, announcer: Announcer) -> None:
+    def __init__(
+        self, basis: Basis, announcer: Announcer, *, api_key_id: str | None = None
+    ) -> None:
+        self._api_key_id = api_key_id
         self._units = basis.units
         self._policy = basis.policy
         self._announcer = announcer
@@ -140,6 +143,7 @@ class Checkouts:
             return_url=request.return_url,
             cancel_url=request.cancel_url,
             webhook_url=request.webhook_url,
+            api_key_id=self._api_key_id,
             customer=dict(request.customer),
             metadata=dict(request.metadata),
             is_hosted=request.is_hosted,

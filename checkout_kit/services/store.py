@@ -55,13 +55,13 @@ class Stores:
         self._page_url = page_url
         self.of = lru_cache(maxsize=1024)(self._make)
 
-    def _make(self, store_id: str) -> Store:
-        """The services of a store."""
+    def _make(self, store_id: str, api_key_id: str | None = None) -> Store:
+        """The services of a store, as one of its keys uses them."""
         policy = replace(self._basis.policy, store_id=store_id)
         basis = replace(self._basis, policy=policy)
         return Store(
             id=store_id,
-            checkouts=Checkouts(basis, self._announcer),
+            checkouts=Checkouts(basis, self._announcer, api_key_id=api_key_id),
             payments=Payments(basis),
             # The same for every store: so are the enabled plugins.
             catalogue=self._catalogue,

@@ -41,6 +41,7 @@ def checkout_from_row(
         return_url=row["return_url"],
         cancel_url=row["cancel_url"],
         webhook_url=row["webhook_url"],
+        api_key_id=row["api_key_id"],
         customer=row["customer"],
         metadata=row["metadata"],
         is_hosted=row["is_hosted"],

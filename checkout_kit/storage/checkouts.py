@@ -73,6 +73,7 @@ class CheckoutStore:
                 return_url=checkout.return_url,
                 cancel_url=checkout.cancel_url,
                 webhook_url=checkout.webhook_url,
+                api_key_id=checkout.api_key_id,
                 customer=dict(checkout.customer),
                 metadata=dict(checkout.metadata),
                 is_hosted=checkout.is_hosted,

@@ -23,6 +23,7 @@ from checkout_kit.storage.freshness import is_fresh
 from checkout_kit.storage.health import HealthStore
 from checkout_kit.storage.inbox import InboxStore
 from checkout_kit.storage.invoices import InvoiceStore
+from checkout_kit.storage.mails import MailStore
 from checkout_kit.storage.operations import OperationStore
 from checkout_kit.storage.payments import PaymentStore
 from checkout_kit.storage.quotes import QuoteStore
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.deliveries = DeliveryStore(connection)
         self.delivery_log = DeliveryLogStore(connection)
         self.endpoints = EndpointStore(connection, box)
+        self.mails = MailStore(connection)
         self.settlements = SettlementStore(connection)
         self.operations = OperationStore(connection)
         self.inbox = InboxStore(connection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 import socket
 import ssl
@@ -14,10 +13,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from checkout_kit.errors import SendFailed, TargetRefused
 from checkout_kit.http.connection import Limits
@@ -25,6 +20,7 @@ from checkout_kit.http.guard import AddressGuard
 from checkout_kit.http.sender import MAX_EXCERPT, Sender
 from tests.http.raw_server import serving
 from tests.http.test_guard import Names
+from tests.support.certificates import make_certificate
 
 LOOPBACK = AddressGuard(["127.0.0.0/8"])
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -140,7 +136,7 @@ def test_no_log_line_tells_where_a_request_goes(
 
 def test_tls_is_checked_by_the_name_not_by_the_address(tmp_path: Path) -> None:
     """The request goes to the address that was checked, and TLS asks for the name."""
-    certificate = _certificate(tmp_path, "hooks.example")
+    certificate = make_certificate(tmp_path, "hooks.example")
     with _tls_server(certificate) as port:
         guard = AddressGuard(["127.0.0.0/8"], resolve=Names(["127.0.0.1"]))
         sender = Sender(guard, ca_bundle=str(certificate))
@@ -160,34 +156,6 @@ def test_a_refusal_is_a_failure_with_the_host_as_evidence() -> None:
         guard.connect("hooks.example", 443, is_https=True, timeout=1)
     assert isinstance(caught.value, SendFailed)
     assert caught.value.host == "hooks.example"
-
-
-def _certificate(folder: Path, host: str) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from checkout_kit.services.ports.deliveries import (
 )
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
+from checkout_kit.services.ports.mails import MailComposer, MailRows, MailTransport
 from checkout_kit.services.ports.providers import HandlerRunner, ProviderCall, Providers
 from checkout_kit.services.ports.sealing import Sealing
 from checkout_kit.services.ports.sending import PostAnswer, Poster
@@ -28,6 +29,9 @@ __all__ = [
     "HealthRows",
     "InboxRows",
     "InvoiceRows",
+    "MailComposer",
+    "MailRows",
+    "MailTransport",
     "OperationRows",
     "PaymentRows",
     "PostAnswer",

@@ -15,6 +15,7 @@ from checkout_kit.services.ports.deliveries import (
 )
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
+from checkout_kit.services.ports.mails import MailRows
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
 from checkout_kit.services.ports.upkeep import HealthRows
 
@@ -42,6 +43,8 @@ class UnitOfWork(Protocol):
     def delivery_log(self) -> DeliveryLogRows: ...
     @property
     def endpoints(self) -> EndpointRows: ...
+    @property
+    def mails(self) -> MailRows: ...
     @property
     def settlements(self) -> SettlementRows: ...
     @property

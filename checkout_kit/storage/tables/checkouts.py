@@ -36,6 +36,7 @@ checkout = Table(
     Column("return_url", Text),
     Column("cancel_url", Text),
     Column("webhook_url", Text),
+    Column("api_key_id", ID),
     Column("customer", JSON, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("idempotency_key", String(255)),

@@ -96,7 +96,8 @@ class Dispatcher:
         )
 
     def _caller(self, who: Authenticated) -> Caller:
-        return Caller(who.key, self._backend.stores.of(who.key.store_id), _address())
+        store = self._backend.stores.of(who.key.store_id, who.key.id)
+        return Caller(who.key, store, _address())
 
     def _change(self, now: datetime, raw: bytes, who: Authenticated) -> Response:
         key = read_idempotency_key() if request.method == "POST" else None

@@ -58,6 +58,25 @@ def test_a_store_sees_its_own_events_only(
     assert _events(other)["events"] == []
 
 
+def test_a_webhook_is_signed_with_the_key_that_made_the_checkout(
+    app: Flask, make_merchant: MerchantMaker
+) -> None:
+    keys = [make_merchant("mine"), make_merchant("mine")]
+    services = app.extensions["checkout_kit"]
+    outlet = next(o for o in services.outgoing.outlets if o.prefix == "webhook:")
+    now = services.basis.clock.now()
+    for merchant in keys:
+        body = merchant.order(webhook="https://shop.example/hook")
+        made = merchant.post("/checkout/hosted", body).get_json()
+        with services.basis.units.read() as unit:
+            checkout = unit.checkouts.find_by_id(made["id"], now)
+        assert checkout is not None
+        assert outlet._secret_of(checkout) == merchant.secret
+        with app.app_context():
+            services.api_keys.revoke(merchant.key, now)
+        assert outlet._secret_of(checkout) is None
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -1,0 +1,1 @@
+"""Mail: settings and the way out by SMTP."""
