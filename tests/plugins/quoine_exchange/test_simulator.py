@@ -245,7 +245,7 @@ def test_outages_are_planned(client: FlaskClient, clock: FakeClock) -> None:
     assert ask(client, clock, "GET", "/users/1200/accounts").status_code == 200
 
 
-# Pusher.
+# Pusher; real sockets and threads, left out of a plain `pytest`.
 
 
 @pytest.fixture
@@ -267,6 +267,7 @@ def hear(socket: Any) -> Any:
     return json.loads(socket.recv())
 
 
+@pytest.mark.slow
 def test_pusher_greets_subscribes_and_answers_pings(served: tuple[Any, str]) -> None:
     parts, url = served
     socket = connect(url)
@@ -295,6 +296,7 @@ def test_pusher_greets_subscribes_and_answers_pings(served: tuple[Any, str]) -> 
     socket.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "protocol", "code"),
     [("wrong", "7", 4001), (SIMULATOR_PUSHER_KEY, "1", 4007)],
@@ -315,6 +317,7 @@ def test_pusher_refuses_by_its_own_codes(
         socket.sock.close()
 
 
+@pytest.mark.slow
 def test_pusher_takes_rubbish_and_private_channels_for_errors(
     served: tuple[Any, str],
 ) -> None:
@@ -331,6 +334,7 @@ def test_pusher_takes_rubbish_and_private_channels_for_errors(
     socket.close()
 
 
+@pytest.mark.slow
 def test_pusher_keeps_no_thread_of_who_went_away(served: tuple[Any, str]) -> None:
     parts, url = served
     before = threading.active_count()
