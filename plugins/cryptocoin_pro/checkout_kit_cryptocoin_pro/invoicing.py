@@ -98,6 +98,7 @@ class InvoiceMaker:
                     checkout, quote, operation.key, expires_at, now
                 ),
                 "expiresAt": expires_at.isoformat(),
+                "wallet": self._settings.redirect_wallets[quote.amount.currency.code],
             }
             operation.record("link", made)
         return ProviderInvoice(
@@ -105,6 +106,7 @@ class InvoiceMaker:
             amount=quote.amount,
             redirect_url=str(made["url"]),
             expires_at=datetime.fromisoformat(str(made["expiresAt"])),
+            provider_data={"wallet": made["wallet"]},
         )
 
     def _check_lifetime(self, quote: Quote) -> None:

@@ -131,6 +131,7 @@ def observe_visits(invoice: Invoice, visits: Visits) -> InvoiceSnapshot:
             continue
         found = _purchase_status(invoice, purchase, status)
         if purchase.withdrawal is not None:
+            _check_wallet(invoice, purchase.withdrawal)
             sent = status_of(invoice.provider, purchase.withdrawal)
             words.append(f"withdrawal {sent.value}")
         payments.append(
@@ -171,6 +172,16 @@ def _purchase_status(
     else:
         is_sent = status_of(invoice.provider, withdrawal) is OrderStatus.APPROVED
     return PaymentStatus.CONFIRMED if is_sent else PaymentStatus.DETECTED
+
+
+def _check_wallet(invoice: Invoice, withdrawal: Order) -> None:
+    wallet = str(invoice.provider_data.get("wallet") or "")
+    if withdrawal.wallet and wallet and not same_address(withdrawal.wallet, wallet):
+        raise ProviderProtocolError(
+            invoice.provider,
+            "what a buyer bought is sent to another wallet than the merchant's",
+            evidence=raw_text(withdrawal.raw),
+        )
 
 
 def _transaction(purchase: Purchase) -> str | None:

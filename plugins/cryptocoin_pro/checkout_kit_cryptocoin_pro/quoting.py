@@ -32,7 +32,7 @@ TOLERANCE = Fraction(1, 10**6)
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
+class Acquisition:
     """So many coins for the merchant, for so much of the buyer's money."""
 
     amount: Money
@@ -79,7 +79,7 @@ class Quoter:
 
     def _price(
         self, asset: Currency, due: Money, buys: bool
-    ) -> Money | Purchase | None:
+    ) -> Money | Acquisition | None:
         try:
             return self._purchase(asset, due) if buys else self._sale(asset, due)
         except ProviderRefused as err:
@@ -99,7 +99,7 @@ class Quoter:
             raise self._odd("does not keep to its own rate", price)
         return Money.round_up(source, asset)
 
-    def _purchase(self, asset: Currency, due: Money) -> Purchase:
+    def _purchase(self, asset: Currency, due: Money) -> Acquisition:
         """So many coins for the merchant, and what a buyer pays for them."""
         symbol, fiat = to_symbol(asset), due.currency
         if self._settings.fee_paid_by == "merchant":
@@ -107,13 +107,13 @@ class Quoter:
             source, target = self._check_purchase(price)
             if source != due.fraction:
                 raise self._odd("is for another amount than was asked for", price)
-            return Purchase(Money.round_down(target, asset), due, price.rate)
+            return Acquisition(Money.round_down(target, asset), due, price.rate)
         amount = self._sale(asset, due)
         price = self._client.rates.buy(fiat.code, symbol, to_amount=amount.amount)
         source, target = self._check_purchase(price)
         if target != amount.fraction:
             raise self._odd("is for another amount than was asked for", price)
-        return Purchase(amount, Money.round_up(source, fiat), price.rate)
+        return Acquisition(amount, Money.round_up(source, fiat), price.rate)
 
     def _check_purchase(self, price: Price) -> tuple[Fraction, Fraction]:
         source, target = self._check(price, "buy_with_fiat")
@@ -133,7 +133,7 @@ class Quoter:
         self,
         method: PaymentMethod,
         due: Money,
-        found: Money | Purchase | None,
+        found: Money | Acquisition | None,
         view: AccountView,
     ) -> Quote | None:
         expires_at = self._clock.now() + self._settings.lifetime
@@ -141,7 +141,7 @@ class Quoter:
             # The amount is ours alone: the API is told none.
             return Quote(method, due, found, expires_at, is_firm=True)
         if (
-            isinstance(found, Purchase)
+            isinstance(found, Acquisition)
             and found.amount
             and view.allows_purchase(method.variant, found.amount, found.charged)
         ):

@@ -188,6 +188,7 @@ def to_invoice(quote: Quote, made: ProviderInvoice, **changes: Any) -> Invoice:
         "reference": made.reference,
         "instructions": made.instructions,
         "redirect_url": made.redirect_url,
+        "provider_data": made.provider_data,
     }
     return Invoice(**(base | changes))
 

@@ -562,6 +562,16 @@ def test_bought_coins_count_once_they_are_sent_to_the_merchant(
     )
 
 
+def test_coins_that_go_to_another_wallet_pay_nothing(
+    api: FakeApi, plugin: CryptocoinProPlugin
+) -> None:
+    invoice = page_invoice(plugin)
+    parts = {"id": "w1", "parentOrder": {"id": ORDER}, "wallet": "0x" + "1" * 40}
+    put_visit(api, purchase("APPROVED"), order("APPROVED", "withdraw", **parts))
+    with pytest.raises(ProviderProtocolError, match="another wallet"):
+        plugin.detect_payments([invoice])
+
+
 def test_a_second_order_that_is_not_listed_is_awaited(
     api: FakeApi, plugin: CryptocoinProPlugin
 ) -> None:
