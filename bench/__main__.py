@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bench import in_process, many_rows, sending, served
+from bench import api, in_process, many_rows, sending, served
 from bench.goals import GOALS, Result
 from bench.report import keep, write_down
 from bench.servers import ToolMissing, find_wrk
@@ -67,6 +67,8 @@ def _measure(wanted: frozenset[str]) -> list[Result]:
         found: list[Result] = []
         if wanted & served.KEYS:
             found += measure_served()
+        if wanted & api.KEYS:
+            found += api.measure_api(folder, wanted)
         measures: dict[str, Callable[[], Result]] = {
             "first-view": lambda: in_process.measure_first_view(folder),
             "providers": lambda: in_process.measure_providers(folder),

@@ -41,6 +41,8 @@ GOALS = (
     Goal("recording", "1 000 payments in a batch / one by one", 5.0),
     Goal("providers", "page with 5 providers / 200 ms", 1.3, is_ceiling=True),
     Goal("plugins", "ten no-op plugins / creation", 0.05, is_ceiling=True),
+    Goal("api-create", "POST /checkout/hosted, signed / bare insert", 0.35),
+    Goal("api-read", "GET /checkout, signed / bare JSON by primary key", 0.45),
     Goal("delivery", "event delivery / bare Session loop", 0.7),
     Goal("sending", "webhooks to four endpoints / to one", 3.0),
 )

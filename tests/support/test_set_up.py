@@ -113,6 +113,7 @@ def test_a_missing_browser_is_said_in_one_loud_line(
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(components, "find_chromium", lambda: None)
     monkeypatch.setattr(components, "find_postgresql", lambda: Path("/bin"))
+    monkeypatch.setattr(components, "find_sdks", lambda: Path("/bin"))
     monkeypatch.setattr(system_packages, "can_install", lambda: False)
     assert components.main() == 0
     (line,) = capsys.readouterr().out.splitlines()

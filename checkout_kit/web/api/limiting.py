@@ -69,6 +69,10 @@ class RateLimits:
         from limits.storage import storage_from_string
         from limits.strategies import FixedWindowRateLimiter
 
+        from checkout_kit.web.api.counters import ProcessCounters
+
+        if self.storage == "memory://":
+            return FixedWindowRateLimiter(ProcessCounters())
         return FixedWindowRateLimiter(storage_from_string(self.storage))
 
     @cached_property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from checkout_kit.web.api.counters import ProcessCounters
 from tests.web.api.conftest import MerchantMaker
 from tests.web.api.merchant import PREFIX, Merchant, errors_of
 
@@ -49,6 +51,23 @@ def test_public_endpoints_are_counted_by_address(app: Flask) -> None:
     client = app.test_client()
     statuses = [client.get(f"{PREFIX}/ping").status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
+
+
+def test_counting_starts_no_thread_and_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("checkout_kit.web.api.counters.time.time", lambda: now[0])
+    before = threading.active_count()
+    counters = ProcessCounters()
+    assert [counters.incr("a", 60) for _ in range(3)] == [1, 2, 3]
+    assert (counters.get("a"), counters.get_expiry("a")) == (3, 1060.0)
+    assert threading.active_count() == before
+    now[0] += 60
+    assert (counters.get("a"), counters.incr("a", 60)) == (0, 1)
+    now[0] += 60
+    for number in range(10_001):
+        counters.incr(f"b{number}", 60)
+    # What is over is dropped once there is much of it.
+    assert counters.reset() == 10_001
 
 
 @pytest.mark.parametrize(
