@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.credited_payment import payments_of
 from checkout_kit.domain.delivery import (
     DueDelivery,
     SendOutcome,
@@ -23,7 +24,6 @@ from checkout_kit.services.basis import Basis
 from checkout_kit.services.outlets.checkout_document import (
     checkout_document,
     payment_document,
-    payments_of,
 )
 from checkout_kit.services.outlets.outlet import judge, no_answer
 from checkout_kit.services.ports import Poster, UnitOfWork
@@ -118,13 +118,10 @@ class CheckoutWebhook:
 
     def _document(self, event: Event, checkout: Checkout) -> Mapping[str, Any]:
         if self._is_document_shape:
-            confirmed = [
-                payment
-                for payment in payments_of(checkout)
-                if payment.status is PaymentStatus.CONFIRMED
-            ]
-            if confirmed:
-                return payment_document(checkout, confirmed[-1])
+            # The newest comes first: it is what is told of.
+            for entry in payments_of(checkout):
+                if entry.payment.status is PaymentStatus.CONFIRMED:
+                    return payment_document(entry)
         return {
             "eventType": event_type(event),
             "data": {"checkout": checkout_document(checkout)},

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 
+from checkout_kit.domain.asset_id import parse_asset
 from checkout_kit.domain.charge import check_text
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.money import Money, format_decimal, parse_decimal
 from checkout_kit.errors import InputError
-from checkout_kit.web.api.asset_ids import parse_asset
 
 #: What every field says when it is missing.
 MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from checkout_kit.domain.asset_id import asset_id
 from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.money import format_decimal
-from checkout_kit.web.api.asset_ids import asset_id
 
 #: Kept among the shop's own values, for it is the shop's own wish.
 RELAYS = "blockchainRelays"

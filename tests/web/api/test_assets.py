@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from checkout_kit.domain.asset_id import asset_id, parse_asset
 from checkout_kit.domain.currency import Currency
 from checkout_kit.errors import InputError
-from checkout_kit.web.api.asset_ids import asset_id, parse_asset
 from tests.fakes.scripted import Script
 from tests.web.api.merchant import PREFIX, Merchant, errors_of
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from babel.numbers import get_currency_name
 
+from checkout_kit.domain.asset_id import asset_id
 from checkout_kit.domain.money import Money
 from checkout_kit.errors import NotFoundError
 from checkout_kit.services.catalogue import Asset, Network
-from checkout_kit.web.api.asset_ids import asset_id
 from checkout_kit.web.api.endpoint import Call, Endpoint
 from checkout_kit.web.api.schemas import assets as schemas
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from checkout_kit.domain.asset_id import asset_id
 from checkout_kit.domain.money import Money, format_decimal
 from checkout_kit.errors import InputError
-from checkout_kit.web.api.asset_ids import asset_id
 from checkout_kit.web.api.endpoint import Call, Endpoint
 from checkout_kit.web.api.schemas.rates import (
     ExchangeRateQuerySchema,

@@ -6,9 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from checkout_kit.domain.asset_id import asset_id, blockchain_code
 from checkout_kit.domain.credited_payment import CreditedPayment
-from checkout_kit.domain.currency import NATIVE_ASSETS, Currency
-from checkout_kit.web.api.asset_ids import asset_id
 from checkout_kit.web.api.fields import Amount, Timestamp
 from checkout_kit.web.api.schemas.paging import PageSchema
 
@@ -45,7 +44,7 @@ class PaymentSchema(Schema):
         data_key="sourceAmount", attribute="payment.amount", required=True
     )
     source_blockchain = fields.Function(
-        lambda entry: _blockchain(entry.payment.amount.currency),
+        lambda entry: blockchain_code(entry.payment.amount.currency),
         data_key="sourceBlockchain",
         required=True,
         metadata={"type": "string"},
@@ -82,12 +81,6 @@ class PaymentAnswerSchema(Schema):
 
 class PaymentsSchema(PageSchema):
     payments = fields.List(fields.Nested(PaymentSchema), required=True)
-
-
-def _blockchain(currency: Currency) -> str:
-    # A blockchain is known by its native asset.
-    native = {network: code for code, (network, _) in NATIVE_ASSETS.items()}
-    return native.get(currency.network or "", currency.network or currency.code)
 
 
 def _text(value: Any) -> str | None:

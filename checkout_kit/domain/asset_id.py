@@ -1,4 +1,4 @@
-"""Asset ids: how the API names a currency, and reads the names that callers use."""
+"""Asset ids: how currencies are named towards merchants, in COINQVEST's words."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ def asset_id(currency: Currency) -> str:
     if currency.network == "stellar" and currency.issuer:
         return f"{currency.code}:{currency.issuer}"
     return str(currency)
+
+
+def blockchain_code(currency: Currency) -> str:
+    """What an asset's blockchain is known by: the code of its native asset."""
+    native = {network: code for code, (network, _) in NATIVE_ASSETS.items()}
+    network = currency.network or currency.code
+    return native.get(network, network)
 
 
 def parse_asset(text: str) -> Currency:
