@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pytest
 
-from checkout_kit_cryptocoin_pro import CryptocoinProPlugin
+from checkout_kit_cryptocoin_pro import CryptocoinProPlugin, setting_fields, tokens
 from tests.plugins.cryptocoin_pro.fake_api import FakeApi, FakeClock, running_api
 from tests.plugins.cryptocoin_pro.shop_side import make_plugin, put_prices
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_keys() -> Iterator[None]:
+    """Have each key checked once: that takes a tenth of a second."""
+    load = lru_cache(tokens.load_private_key)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (tokens, setting_fields):
+            patch.setattr(module, "load_private_key", load)
+        yield
 
 
 @pytest.fixture(scope="session")
