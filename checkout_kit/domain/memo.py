@@ -56,6 +56,19 @@ def check_destination_tag(tag: int, *, field: str = "destinationTag") -> int:
     return tag
 
 
+def read_destination_tag(tag: object, *, field: str = "destinationTag") -> int:
+    """Read a destination tag that may also be given as text, such as ``"1234"``.
+
+    :raises InputError: naming ``field``, unless it is a whole number of 32 bits.
+    """
+    if isinstance(tag, str):
+        # "0012" and " 12" may be meant for somebody else.
+        if not _NUMBER.match(tag):
+            raise InputError(field, "must be a whole number of 32 bits")
+        tag = int(tag)
+    return check_destination_tag(tag, field=field)  # type: ignore[arg-type]
+
+
 def _read_hash(memo: str, field: str) -> bytes:
     if _HEX.match(memo):
         return bytes.fromhex(memo)

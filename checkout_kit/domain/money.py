@@ -65,6 +65,14 @@ def format_decimal(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def sum_text(moneys: Iterable[Money]) -> str:
+    """Add amounts whose currencies may differ, for showing only: canonical text."""
+    total = Decimal(0)
+    for money in moneys:
+        total = _EXACT.add(total, money.amount)
+    return format_decimal(total)
+
+
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
     """An exact amount of one currency.

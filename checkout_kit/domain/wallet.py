@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from checkout_kit.domain.charge import check_text
-from checkout_kit.domain.money import Money
+from checkout_kit.domain.iso4217 import MINOR_UNITS
+from checkout_kit.domain.money import Money, sum_text
 from checkout_kit.errors import AmountError
 
 
@@ -28,3 +29,71 @@ class Wallet:
         check_text("wallet.reference", self.reference, maximum=200)
         if self.balance.amount < 0:
             raise AmountError("wallet.balance", "must not be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One wallet at one provider."""
+
+    provider: str
+    wallet: Wallet
+
+    @property
+    def id(self) -> str:
+        """Tells it from every other: ``provider/reference``."""
+        return f"{self.provider}/{self.wallet.reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyHoldings:
+    """What is held of everything that goes by one code, at all providers.
+
+    The same code of two issuers is two assets: their sum is for showing, never for
+    computing with.
+    """
+
+    code: str
+    holdings: Sequence[Holding]
+
+    @property
+    def is_fiat(self) -> bool:
+        """Whether the code is that of a state's money, or of tokens for it."""
+        return self.code in MINOR_UNITS
+
+    @property
+    def balance_text(self) -> str:
+        """The sum, as plain text."""
+        return sum_text(holding.wallet.balance for holding in self.holdings)
+
+
+@dataclass(frozen=True, slots=True)
+class WalletStatement:
+    """What all providers hold at one moment.
+
+    ``unavailable`` says which could not be asked, and why: what they hold is missing
+    from the sums.
+    """
+
+    currencies: Sequence[CurrencyHoldings]
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, holdings: Iterable[Holding], unavailable: Mapping[str, str]
+    ) -> WalletStatement:
+        """Put wallets together by the codes of their currencies."""
+        by_code: dict[str, list[Holding]] = {}
+        for holding in holdings:
+            code = holding.wallet.balance.currency.code
+            by_code.setdefault(code, []).append(holding)
+        return cls(
+            [CurrencyHoldings(code, by_code[code]) for code in sorted(by_code)],
+            dict(unavailable),
+        )
+
+    @property
+    def holdings(self) -> Sequence[Holding]:
+        """Every wallet."""
+        return [
+            holding for currency in self.currencies for holding in currency.holdings
+        ]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from checkout_kit.domain.addresses import NETWORKS, check_address, xrpl
+from checkout_kit.domain.bank import check_bank_details
 from checkout_kit.domain.charge import check_text
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.memo import check_destination_tag, check_memo
@@ -44,9 +45,10 @@ class WithdrawalTarget:
     """Where a withdrawal goes, and in what currency it arrives there.
 
     An asset goes to an ``address`` of its network, which is checked here, checksum and
-    all. Fiat goes to a ``bank_account``, whose details have the provider's own names
-    and are checked by its plugin. An X-address of the XRP Ledger is split into the
-    classic address and its tag. Addresses and bank details stay out of reprs.
+    all. Fiat goes to a ``bank_account``: details whose names are known (IBAN, routing
+    number …) are checked here too, others are the plugin's matter. An X-address of the
+    XRP Ledger is split into the classic address and its tag. Addresses and bank details
+    stay out of reprs.
     """
 
     currency: Currency
@@ -83,7 +85,10 @@ class WithdrawalTarget:
         for name, value in self.bank_account.items():
             check_text("target.bankAccount", name, maximum=50)
             check_text(f"target.bankAccount.{name}", value, maximum=MAX_BANK_DETAIL)
-        self._set("bank_account", MappingProxyType(dict(self.bank_account)))
+        details = check_bank_details(
+            self.currency.code, self.bank_account, field="target.bankAccount"
+        )
+        self._set("bank_account", MappingProxyType(details))
 
     def _split_x_address(self) -> None:
         classic, held = xrpl.parse_address(str(self.address))
@@ -144,7 +149,8 @@ class Withdrawal:
 
     ``amount`` leaves the wallet, ``received`` arrives at the target, ``fee`` is what
     the provider keeps. ``provider_state`` is its own word for the status. ``problem``
-    tells an operator what can't go on by itself.
+    tells an operator what can't go on by itself. ``expires_at`` is until when a
+    prepared one can be sent, if the provider says so.
     """
 
     reference: str
@@ -156,6 +162,7 @@ class Withdrawal:
     transaction_id: str | None = None
     provider_state: str | None = None
     problem: str | None = None
+    expires_at: datetime | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -165,5 +172,6 @@ class Withdrawal:
         for money in (self.received, self.fee):
             if money is not None and money.amount < 0:
                 raise AmountError("withdrawal.received", "must not be negative")
-        if self.requested_at is not None and self.requested_at.tzinfo is None:
-            raise InputError("withdrawal.requestedAt", "must have a time zone")
+        for time in (self.requested_at, self.expires_at):
+            if time is not None and time.tzinfo is None:
+                raise InputError("withdrawal.requestedAt", "must have a time zone")
