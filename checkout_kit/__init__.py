@@ -1,5 +1,6 @@
 """checkout-kit: an embeddable checkout for Flask shops, with providers as plugins."""
 
+from checkout_kit.domain.bank import check_bank_account
 from checkout_kit.domain.charge import (
     Charge,
     DiscountItem,
@@ -32,7 +33,7 @@ from checkout_kit.domain.settlement import (
     SettlementStatus,
 )
 from checkout_kit.domain.states import CheckoutState, CheckoutStatus
-from checkout_kit.domain.wallet import Wallet
+from checkout_kit.domain.wallet import Holding, Wallet, WalletStatement
 from checkout_kit.domain.webhook import WebhookNotice, WebhookRequest
 from checkout_kit.domain.withdrawal import (
     Withdrawal,
@@ -40,6 +41,7 @@ from checkout_kit.domain.withdrawal import (
     WithdrawalStatus,
     WithdrawalTarget,
 )
+from checkout_kit.domain.withdrawal_order import WithdrawalOrder, WithdrawalState
 from checkout_kit.errors import (
     AmountError,
     CheckoutKitError,
@@ -90,6 +92,7 @@ __all__ = [
     "DiscountItem",
     "Event",
     "HandlerCommitted",
+    "Holding",
     "IdempotencyConflict",
     "InputError",
     "InvalidTransition",
@@ -132,13 +135,17 @@ __all__ = [
     "TaxItem",
     "UnmatchedDeposit",
     "Wallet",
+    "WalletStatement",
     "WebhookNotice",
     "WebhookRefused",
     "WebhookRequest",
     "Withdrawal",
+    "WithdrawalOrder",
     "WithdrawalRequest",
+    "WithdrawalState",
     "WithdrawalStatus",
     "WithdrawalTarget",
+    "check_bank_account",
     "hookimpl",
     "include_object",
 ]

@@ -85,6 +85,9 @@ def read_configuration(
         delivery_retention=_duration(
             config, "CHECKOUT_KIT_DELIVERY_RETENTION", default.delivery_retention
         ),
+        withdrawal_window=_duration(
+            config, "CHECKOUT_KIT_WITHDRAWAL_WINDOW", default.withdrawal_window
+        ),
         underpayment_tolerance=_share(
             config,
             "CHECKOUT_KIT_UNDERPAYMENT_TOLERANCE",

@@ -34,6 +34,9 @@ def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
             unmatched = unit.inbox.list_unmatched(
                 services.configuration.policy.store_id
             )
+            stuck = unit.withdrawals.stuck(
+                services.configuration.policy.store_id, limit=250
+            )
     except CheckoutKitError as err:
         return [Finding("database", False, str(err))]
     findings = [
@@ -59,6 +62,15 @@ def examine(services: Services, *, has_secret_key: bool) -> list[Finding]:
             "unmatched deposits",
             not unmatched,
             f"{len(unmatched)} to look at" if unmatched else "none",
+        )
+    )
+    findings.append(
+        Finding(
+            "withdrawals under way",
+            not stuck,
+            "; ".join(f"{order.id}: {order.problem}" for order in stuck[:5])
+            + (f" and {len(stuck) - 5} more" if len(stuck) > 5 else "")
+            or "none has a problem",
         )
     )
     return findings

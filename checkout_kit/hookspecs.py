@@ -165,13 +165,32 @@ def list_wallets() -> Sequence[Wallet] | None:
 
 
 @hookspec(firstresult=True)
+def prepare_withdrawal(
+    withdrawal: WithdrawalRequest, operation: Operation
+) -> Withdrawal | None:
+    """Say what would arrive if this were withdrawn, before anybody decides on it.
+
+    Called once when a withdrawal is made. Answer PENDING with ``received`` and ``fee``:
+    ``received`` is a promise, which ``withdraw_funds`` gets as ``least_received``.
+    Record what it needs to send exactly this one: it is called with the same
+    ``operation.key``, if ever. Many are never sent. Moves no money.
+
+    :raises InputError: if the target or an option can't be accepted.
+    :raises NotSupported: if the provider has no way to that target.
+    :raises ProviderRefused: if the provider would never send it.
+    :raises ProviderError: if it can't be asked.
+    """
+
+
+@hookspec(firstresult=True)
 def withdraw_funds(
     withdrawal: WithdrawalRequest, operation: Operation
 ) -> Withdrawal | None:
     """Send money from a wallet to an account of the merchant's, or say how far it is.
 
-    Called once per withdrawal, and again with the same ``operation.key`` until the
-    answer is COMPLETED or FAILED; after a crash, a timeout or a lost answer too. Return
+    Called once per withdrawal, when it is committed, and again with the same
+    ``operation.key`` until the answer is COMPLETED or FAILED; after a crash, a timeout
+    or a lost answer too. Return
     None if nothing can be said yet. **This may move money**: the same key must never
     send twice. Record each step with ``operation.record`` before the next one begins;
     when in doubt look the withdrawal up instead of sending again.

@@ -32,7 +32,10 @@ from checkout_kit.services.recording import Recorder
 from checkout_kit.services.reporting import Reporting
 from checkout_kit.services.settling import Settling
 from checkout_kit.services.store import Stores
+from checkout_kit.services.wallets import Wallets
 from checkout_kit.services.webhooks import WebhookInbox
+from checkout_kit.services.withdrawals import Withdrawals
+from checkout_kit.services.withdrawing import WithdrawalSender
 from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.schema import upgrade_schema
@@ -75,6 +78,8 @@ class Services:
     outgoing: Outgoing
     rates: Rates
     reporting: Reporting
+    wallets: Wallets
+    withdrawals: Withdrawals
     desk: CheckoutDesk
     api_keys: ApiKeys
     once: OnceOnly
@@ -158,6 +163,8 @@ def wire(
     api_keys = ApiKeys(units, box)
     outgoing = wire_outgoing(app, basis, configuration, api_keys)
     delivering = Delivering(basis, shop, outgoing.outlets)
+    wallets = Wallets(basis)
+    sender = WithdrawalSender(basis)
     work = DueWork(
         clock,
         invoicing,
@@ -169,6 +176,7 @@ def wire(
         once,
         outgoing.sending,
         outgoing.lanes,
+        sender,
     )
 
     def hold_lease(name: str, token: str, seconds: int) -> bool:
@@ -192,6 +200,8 @@ def wire(
         outgoing=outgoing,
         reporting=Reporting(basis),
         rates=rates,
+        wallets=wallets,
+        withdrawals=Withdrawals(basis, wallets, sender),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
         api_keys=api_keys,
         once=once,

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from checkout_kit import Charge, CheckoutKit, LineItem
+from checkout_kit import Charge, CheckoutKit, LineItem, WithdrawalState
 from checkout_kit.testing import LoopbackServer
+from checkout_kit.testing.clock import FakeClock
 from checkout_kit_coinqvest.simulator import create_simulator
+from tests.fakes.scripted import kit_of
+from tests.fakes.vault import Vault, vault_plugin
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -137,3 +140,18 @@ def test_a_shop_may_override_the_page(tmp_path: Path) -> None:
         app.test_client().get(f"/checkout/{made.token}").text
     )
     kit.close()
+
+
+def test_the_withdrawal_is_made_and_sent_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
+) -> None:
+    names = _run(_examples("withdrawals.md")[0], tmp_path, monkeypatch)
+    vault = Vault()
+    url = f"sqlite:///{tmp_path / 'kit.sqlite'}"
+    kit, app = kit_of(url, clock, {"vault": vault_plugin(vault)})
+    with app.app_context():
+        sent = names["empty"](kit, "vault/main", "0.5", "monday")
+        assert sent.state is WithdrawalState.PROCESSING
+        assert names["empty"](kit, "vault/main", "0.5", "monday").id == sent.id
+    assert len(vault.transfers) == 1
+    app.extensions["checkout_kit"].database.dispose()

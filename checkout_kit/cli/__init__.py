@@ -13,6 +13,9 @@ from checkout_kit.cli import (
     rates,
     report,
     simulate,
+    wallets,
+    withdraw,
+    withdrawals,
     worker,
 )
 from checkout_kit.cli.group import checkout
@@ -31,5 +34,8 @@ __all__ = [
     "rates",
     "report",
     "simulate",
+    "wallets",
+    "withdraw",
+    "withdrawals",
     "worker",
 ]

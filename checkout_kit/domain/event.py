@@ -1,4 +1,4 @@
-"""Events: what happened to a checkout, written with the change itself."""
+"""Events: what happened to a checkout or a withdrawal, written with the change."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ EVENT_HOOKS: Mapping[str, str | None] = {
     "payment.detected": "payment_detected",
     "invoice.settled": "invoice_settled",
     "deposit.unmatched": None,
+    "withdrawal.created": None,
+    "withdrawal.updated": None,
+    "withdrawal.completed": None,
+    "withdrawal.failed": None,
 }
 
 

@@ -84,9 +84,9 @@ class WithdrawalOrder:
     @property
     def to_send(self) -> WithdrawalRequest:
         """The request, with what was promised as the least that may arrive."""
-        return replace(
-            self.request, least_received=self.promised or self.request.least_received
-        )
+        if self.promised is None:
+            return self.request
+        return replace(self.request, least_received=self.promised)
 
     def committed(self, now: datetime) -> WithdrawalOrder:
         """The order once somebody has said that it is to be sent."""

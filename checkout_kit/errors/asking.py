@@ -68,10 +68,16 @@ class RequestReplayed(CheckoutKitError):
 
 
 class InvalidTransition(CheckoutKitError):
-    """Raised when something is asked of a checkout that its state does not allow."""
+    """Raised when something is asked of a checkout that its state does not allow.
 
-    def __init__(self, action: str, state: str, problem: str) -> None:
-        super().__init__(f"can't {action} a checkout in {state}: {problem}")
+    ``noun`` is what it was asked of, where that is not a checkout.
+    """
+
+    def __init__(
+        self, action: str, state: str, problem: str, *, noun: str = "checkout"
+    ) -> None:
+        super().__init__(f"can't {action} a {noun} in {state}: {problem}")
+        self.noun = noun
         self.action = action
         self.state = state
         self.problem = problem

@@ -13,11 +13,12 @@ from checkout_kit.extension.book_calls import BookCalls
 from checkout_kit.extension.checkout_calls import CheckoutCalls
 from checkout_kit.extension.payment_calls import PaymentCalls
 from checkout_kit.extension.running_calls import RunningCalls
+from checkout_kit.extension.treasury_calls import TreasuryCalls
 from checkout_kit.mounting import mount
 from checkout_kit.wiring import EXTENSION_NAME, wire
 
 
-class CheckoutKit(CheckoutCalls, PaymentCalls, BookCalls, RunningCalls):
+class CheckoutKit(CheckoutCalls, PaymentCalls, TreasuryCalls, BookCalls, RunningCalls):
     """An embeddable checkout for a Flask app.
 
     One object may serve several apps. Calls belong to the app of the current context;

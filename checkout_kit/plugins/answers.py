@@ -17,7 +17,7 @@ from checkout_kit.domain.rate import Rate
 from checkout_kit.domain.settlement import Settlement
 from checkout_kit.domain.wallet import Wallet
 from checkout_kit.domain.webhook import WebhookNotice
-from checkout_kit.domain.withdrawal import Withdrawal
+from checkout_kit.domain.withdrawal import Withdrawal, WithdrawalStatus
 from checkout_kit.errors import ProviderProtocolError
 
 
@@ -133,6 +133,19 @@ def _rates(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str | No
     return None
 
 
+def _prepared(provider: str, answer: Any, arguments: Mapping[str, Any]) -> str | None:
+    problem = _withdrawal(provider, answer, arguments)
+    if problem or answer is None:
+        return problem or "nothing"
+    if answer.status is not WithdrawalStatus.PENDING:
+        return "a withdrawal that is under way already"
+    if answer.amount != arguments["withdrawal"].amount:
+        return "a withdrawal of another amount than was asked for"
+    if answer.received is None:
+        return "a withdrawal without what would arrive"
+    return None
+
+
 _Check = Callable[[str, Any, Mapping[str, Any]], "str | None"]
 _CHECKS: Mapping[str, _Check] = {
     "list_payment_methods": _methods,
@@ -142,6 +155,7 @@ _CHECKS: Mapping[str, _Check] = {
     "parse_webhook": _notice,
     "settle_invoice": _settlement,
     "list_wallets": _wallets,
+    "prepare_withdrawal": _prepared,
     "withdraw_funds": _withdrawal,
     "fetch_rates": _rates,
 }

@@ -43,6 +43,7 @@ PROVIDER_HOOKS = (
     "submit_proof",
     "close_invoice",
     "list_wallets",
+    "prepare_withdrawal",
     "withdraw_funds",
     "fetch_rates",
     "check_health",

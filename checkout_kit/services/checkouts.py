@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import Any
 from checkout_kit.domain.charge import Charge, check_text
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.identifiers import check_id
 from checkout_kit.domain.states import (
     CheckoutFacts,
     CheckoutState,
@@ -37,7 +37,6 @@ logger = logging.getLogger("checkout_kit.services")
 
 MAX_JSON = 16_384
 MAX_JSON_DEPTH = 32
-_ID = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class Checkouts:
 
         :raises NotFoundError: if this store has none with that id.
         """
-        _check_id(checkout_id)
+        check_id("checkout", checkout_id)
         with self._units.join(write=False) as unit:
             checkout = unit.checkouts.get(self._policy.store_id, checkout_id, now)
         if checkout is None:
@@ -269,17 +268,11 @@ class Checkouts:
                 unit.commit()
 
     def _locked(self, unit: UnitOfWork, checkout_id: str, now: datetime) -> Checkout:
-        _check_id(checkout_id)
+        check_id("checkout", checkout_id)
         checkout = unit.checkouts.lock(checkout_id, now)
         if checkout is None or checkout.store_id != self._policy.store_id:
             raise NotFoundError("checkout", checkout_id)
         return checkout
-
-
-def _check_id(checkout_id: object) -> None:
-    # Shops may hand over what stood in a URL; databases choke on NUL and the like.
-    if not isinstance(checkout_id, str) or not _ID.match(checkout_id):
-        raise NotFoundError("checkout", str(checkout_id)[:64])
 
 
 def _check_json(field: str, value: object) -> None:

@@ -17,6 +17,8 @@ class Policy:
     #: How long the delivery log is kept, and what was delivered.
     delivery_retention: timedelta = timedelta(days=30)
     quote_lifetime: timedelta = timedelta(minutes=5)
+    #: How long a withdrawal that is not committed stays to be committed.
+    withdrawal_window: timedelta = timedelta(minutes=15)
     underpayment_tolerance: Decimal = Decimal(0)
     #: The part of an indicative quote that its invoice may differ from it by.
     largest_deviation: Decimal = Decimal("0.10")
@@ -27,3 +29,5 @@ class Policy:
     #: The plugin that settles for all providers, None for each provider by itself.
     settlement_plugin: str | None = None
     store_id: str = "default"
+    #: The store whose money the providers' accounts hold: it alone may withdraw it.
+    account_store_id: str = "default"

@@ -29,6 +29,7 @@ from checkout_kit.storage.payments import PaymentStore
 from checkout_kit.storage.quotes import QuoteStore
 from checkout_kit.storage.schema import SchemaGuard
 from checkout_kit.storage.settlements import SettlementStore
+from checkout_kit.storage.withdrawals import WithdrawalStore
 
 
 class UnitOfWork:
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.mails = MailStore(connection)
         self.settlements = SettlementStore(connection)
         self.operations = OperationStore(connection)
+        self.withdrawals = WithdrawalStore(connection)
         self.inbox = InboxStore(connection)
         self.health = HealthStore(connection)
 

@@ -15,6 +15,7 @@ from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.sending import Sending
 from checkout_kit.services.settling import Settling
 from checkout_kit.services.webhooks import WebhookInbox
+from checkout_kit.services.withdrawing import WithdrawalSender
 from checkout_kit.worker.lanes import Lanes
 
 logger = logging.getLogger("checkout_kit.worker")
@@ -33,6 +34,8 @@ class DueReport:
     webhooks_forgotten: int = 0
     requests_forgotten: int = 0
     deliveries_forgotten: int = 0
+    withdrawals_tried: int = 0
+    withdrawals_expired: int = 0
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
@@ -56,6 +59,7 @@ class DueWork:
     once: OnceOnly
     sending: Sending
     lanes: Lanes
+    sender: WithdrawalSender
 
     def run_all(self) -> DueReport:
         """One pass over everything."""
@@ -65,16 +69,18 @@ class DueWork:
             invoices_resumed=provider.invoices_resumed,
             invoices_checked=provider.invoices_checked,
             settlements_tried=provider.settlements_tried,
+            withdrawals_tried=provider.withdrawals_tried,
             checkouts_aged=local.checkouts_aged,
             events_delivered=local.events_delivered,
             deliveries_sent=_guarded(self.lanes.send_all),
             webhooks_forgotten=local.webhooks_forgotten,
             requests_forgotten=local.requests_forgotten,
             deliveries_forgotten=local.deliveries_forgotten,
+            withdrawals_expired=local.withdrawals_expired,
         )
 
     def run_provider_work(self) -> DueReport:
-        """Resume invoices, look at open ones, settle. **May move money.**"""
+        """Resume invoices, look at open ones, settle, send. **May move money.**"""
         return DueReport(
             invoices_resumed=_guarded(
                 lambda: self.invoicing.resume_due(self.clock.now())
@@ -83,6 +89,7 @@ class DueWork:
             settlements_tried=_guarded(
                 lambda: self.settling.settle_due(self.clock.now())
             ),
+            withdrawals_tried=_guarded(lambda: self.sender.send_due(self.clock.now())),
         )
 
     def run_local_work(self) -> DueReport:
@@ -97,6 +104,9 @@ class DueWork:
             ),
             requests_forgotten=_guarded(lambda: self.once.prune(self.clock.now())),
             deliveries_forgotten=_guarded(self.sending.forget_old),
+            withdrawals_expired=_guarded(
+                lambda: self.sender.expire_due(self.clock.now())
+            ),
         )
 
     def run_outgoing_work(self) -> DueReport:

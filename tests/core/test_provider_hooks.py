@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from io import BytesIO
@@ -91,6 +92,15 @@ def kit(tmp_path: Any, clock: FakeClock, script: Script) -> Iterator[CheckoutKit
         def list_wallets(self) -> Any:
             wallet = Wallet("main", Money("2", "BTC"), "Bitcoin")
             return script.before("list_wallets") or [wallet]
+
+        @hookimpl
+        def prepare_withdrawal(self, withdrawal: WithdrawalRequest) -> Any:
+            return script.before("prepare_withdrawal") or Withdrawal(
+                "out",
+                WithdrawalStatus.PENDING,
+                withdrawal.amount,
+                received=withdrawal.amount,
+            )
 
         @hookimpl
         def withdraw_funds(
@@ -256,6 +266,33 @@ def test_wallets_that_are_none_are_refused(
 def half_a_bitcoin() -> WithdrawalRequest:
     target = WithdrawalTarget(Currency.parse("BTC"), ADDRESS)
     return WithdrawalRequest("main", Money("0.5", "BTC"), target)
+
+
+def test_hook_prepare_withdrawal(kit: CheckoutKit, script: Script) -> None:
+    to = half_a_bitcoin().target
+    made = kit.create_withdrawal("good/main", "0.5", to)
+    assert made.promised == Money("0.5", "BTC")
+    assert script.calls == ["list_wallets", "prepare_withdrawal"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": WithdrawalStatus.PROCESSING},
+        {"amount": Money("0.4", "BTC")},
+        {"received": None},
+        {"received": Money("0.5", "LTC")},
+    ],
+)
+def test_a_preparation_that_says_less_than_it_must_is_refused(
+    kit: CheckoutKit, script: Script, change: dict[str, Any]
+) -> None:
+    half = Money("0.5", "BTC")
+    good = Withdrawal("out", WithdrawalStatus.PENDING, half, half)
+    script.on["prepare_withdrawal"] = lambda: replace(good, **change)
+    with pytest.raises(ProviderProtocolError):
+        kit.create_withdrawal("good/main", "0.5", half_a_bitcoin().target)
+    assert kit.list_withdrawals() == []
 
 
 def test_hook_withdraw_funds(kit: CheckoutKit, script: Script) -> None:

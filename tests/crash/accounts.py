@@ -23,6 +23,7 @@ class Accounts:
     invoices: list[list[str]]
     payments: list[list[str]]
     settlements: list[list[str]]
+    withdrawals: list[list[str]]
     events: dict[str, int]
     undispatched: int
     without_delivery: list[str]
@@ -30,6 +31,7 @@ class Accounts:
     unmatched: int
     made: list[list[Any]]
     credited: list[list[Any]]
+    sent: list[list[Any]]
     heard: list[list[Any]]
     closed: list[list[Any]]
     not_told: list[str]
@@ -65,6 +67,10 @@ def read_accounts(shop: BooksShop) -> Accounts:
         settlements = read(
             "SELECT sequence, amount, status FROM checkout_kit_settlement ORDER BY 1"
         )
+        withdrawals = read(
+            "SELECT 'withdraw:' || id, state, idempotency_key "
+            "FROM checkout_kit_withdrawal ORDER BY created_at"
+        )
         unmatched = len(read("SELECT 1 FROM checkout_kit_unmatched"))
     subscribers = shop.services.delivering
     got = {(row.event_sequence, row.subscriber) for row in deliveries}
@@ -76,6 +82,7 @@ def read_accounts(shop: BooksShop) -> Accounts:
         invoices=invoices,
         payments=payments,
         settlements=settlements,
+        withdrawals=withdrawals,
         events=dict(Counter(row.type for row in events)),
         undispatched=sum(not row.is_dispatched for row in events),
         without_delivery=[
@@ -88,6 +95,7 @@ def read_accounts(shop: BooksShop) -> Accounts:
         unmatched=unmatched,
         made=shop.books.read("invoice"),
         credited=shop.books.read("credit"),
+        sent=shop.books.read("sent"),
         heard=shop.books.read("heard"),
         closed=shop.books.read("closed"),
         not_told=sorted(

@@ -22,8 +22,12 @@ from checkout_kit import (
     ProviderInvoice,
     Quote,
     Settlement,
+    Wallet,
     WebhookNotice,
     WebhookRequest,
+    Withdrawal,
+    WithdrawalRequest,
+    WithdrawalStatus,
     hookimpl,
 )
 from tests.crash.provider_books import ProviderBooks
@@ -97,6 +101,25 @@ def books_plugin(books: ProviderBooks) -> type:
             return True
 
         @hookimpl
+        def list_wallets(self) -> Sequence[Wallet]:
+            return [Wallet("main", books.list_balances())]
+
+        @hookimpl
+        def prepare_withdrawal(self, withdrawal: WithdrawalRequest) -> Withdrawal:
+            books.promise()
+            return _withdrawal("promised", WithdrawalStatus.PENDING, withdrawal)
+
+        @hookimpl
+        def withdraw_funds(
+            self, withdrawal: WithdrawalRequest, operation: Operation
+        ) -> Withdrawal:
+            address = str(withdrawal.target.address)
+            is_there = books.send(operation.key, withdrawal.amount, address)
+            if is_there:
+                return _withdrawal("sent", WithdrawalStatus.COMPLETED, withdrawal)
+            return _withdrawal("sent", WithdrawalStatus.PROCESSING, withdrawal)
+
+        @hookimpl
         def simulate_payment(self, invoice: Invoice, scenario: str) -> bool:
             books.pay(int(invoice.reference or 0), invoice.amount)
             return True
@@ -106,3 +129,9 @@ def books_plugin(books: ProviderBooks) -> type:
             books.hear(event.id)
 
     return BooksPlugin
+
+
+def _withdrawal(
+    reference: str, status: WithdrawalStatus, request: WithdrawalRequest
+) -> Withdrawal:
+    return Withdrawal(reference, status, request.amount, received=request.amount)

@@ -19,6 +19,8 @@ from checkout_kit import (
     ProviderError,
     ProviderRefused,
     WebhookRequest,
+    WithdrawalState,
+    WithdrawalTarget,
 )
 from checkout_kit.errors import SendFailed
 from checkout_kit.http.sender import SendAnswer
@@ -26,7 +28,10 @@ from checkout_kit.services.outlets.endpoints import EndpointOutlet
 from checkout_kit.wiring import Services
 from tests.crash.books_plugin import NAME, books_plugin
 from tests.crash.provider_books import ProviderBooks
-from tests.fakes.scripted import ten_dollars
+from tests.fakes.scripted import ADDRESS, BTC, ten_dollars
+
+#: The merchant's own address.
+TARGET = WithdrawalTarget(BTC, address=ADDRESS)
 
 
 class HandlerFails(RuntimeError):
@@ -69,6 +74,8 @@ class BooksShop:
             CHECKOUT_KIT_PROVIDER_DEADLINE=30,
             # A story that lasts a month counts its deliveries in the end.
             CHECKOUT_KIT_DELIVERY_RETENTION=90 * 86_400,
+            # Longer than any story's outage: what is committed again still can be.
+            CHECKOUT_KIT_WITHDRAWAL_WINDOW=86_400,
         )
         self.app.config.update(config)
         self.db.init_app(self.app)
@@ -148,6 +155,15 @@ class BooksShop:
         with self.app.app_context():
             self.kit.resolve_checkout(checkout_id)
             self.db.session.commit()
+
+    def withdraw(self, key: str, *, commit: bool) -> None:
+        """Withdraw once for each key, whatever happened to earlier attempts."""
+        with self.app.app_context():
+            order = self.kit.create_withdrawal(
+                f"{NAME}/main", "0.1", TARGET, idempotency_key=key
+            )
+            if commit and order.state is WithdrawalState.PENDING_API_COMMIT:
+                self.kit.commit_withdrawal(order.id)
 
     def send_webhook(self, reference: str) -> None:
         """Let the provider tell of something new."""

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS deposit
 CREATE TABLE IF NOT EXISTS credit
     (key TEXT PRIMARY KEY, amount TEXT, currency TEXT);
 CREATE TABLE IF NOT EXISTS closed (account INTEGER);
+CREATE TABLE IF NOT EXISTS sent
+    (key TEXT PRIMARY KEY, amount TEXT, currency TEXT, address TEXT);
 CREATE TABLE IF NOT EXISTS heard (event TEXT);
 CREATE TABLE IF NOT EXISTS webhook (event TEXT);
 CREATE TABLE IF NOT EXISTS fault (name TEXT, how TEXT);
@@ -138,6 +140,35 @@ class ProviderBooks:
                     )
                 )
         return found
+
+    def list_balances(self) -> Money:
+        """What the merchant's account holds."""
+        with self._change("list_wallets"):
+            return Money("2", "BTC")
+
+    def promise(self) -> None:
+        """Say what would arrive if it were sent."""
+        with self._change("prepare_withdrawal"):
+            pass
+
+    def send(self, key: str, amount: Money, address: str) -> bool:
+        """Send money; the same key sends once.
+
+        :return: whether it has arrived, as what was sent before has.
+        """
+        wanted = (amount.to_text(), str(amount.currency), address)
+        with self._change("withdraw_funds") as connection:
+            found = connection.execute(
+                "SELECT amount, currency, address FROM sent WHERE key = ?", (key,)
+            ).fetchone()
+            if found is None:
+                connection.execute(
+                    "INSERT INTO sent VALUES (?, ?, ?, ?)", (key, *wanted)
+                )
+                return False
+            if found != wanted:
+                raise BooksDisagree(f"{key}: {found} and {wanted}")
+            return True
 
     def credit(self, key: str, amount: Money) -> Settlement | None:
         """Credit the merchant; the same key credits once. None for "not yet"."""

@@ -26,7 +26,7 @@ from checkout_kit.testing.clock import FakeClock
 from tests.crash.books_plugin import METHOD
 from tests.crash.books_shop import BooksShop
 
-_CLAIMED = ("invoice", "settlement", "delivery", "lease")
+_CLAIMED = ("invoice", "settlement", "withdrawal", "delivery", "lease")
 
 
 class World:
@@ -193,6 +193,18 @@ def reverse(world: World) -> None:
     check(world)
 
 
+def withdraw(world: World) -> None:
+    """The merchant withdraws, and the worker asks until it has arrived."""
+    world.shop.withdraw("withdrawal", commit=True)
+    world.work(rounds=4, seconds=100)
+    world.settle_down()
+
+
+def wish(world: World) -> None:
+    """The merchant looks at what would arrive, and leaves it at that."""
+    world.shop.withdraw("wish", commit=False)
+
+
 def resolve(world: World) -> None:
     """An operator looks at it."""
     if world.checkout.state is not CheckoutState.RESOLVED:
@@ -233,7 +245,18 @@ class Story:
 
 STORIES: Mapping[str, Story] = {
     "paid": Story(
-        (create, open_page, choose, look_again, pay, work, open_page, forget)
+        (
+            create,
+            open_page,
+            choose,
+            look_again,
+            pay,
+            work,
+            open_page,
+            withdraw,
+            wish,
+            forget,
+        )
     ),
     "troubled": Story(
         (
@@ -244,10 +267,12 @@ STORIES: Mapping[str, Story] = {
             pay_in_test_mode,
             fail_often,
             pay_again,
+            withdraw,
             grow_old,
             work,
         ),
         faults={
+            "withdraw_funds": ("down", "lose"),
             "make_invoice": ("lose",),
             "detect_payments": ("down",) * 6,
             "settle_invoice": ("fine", "lose"),
@@ -260,8 +285,8 @@ STORIES: Mapping[str, Story] = {
         credits=2,
     ),
     "reversed": Story(
-        (create, choose, cancel, pay, reverse, resolve, work),
-        faults={"make_invoice": ("refuse",)},
+        (create, choose, cancel, pay, reverse, withdraw, resolve, work),
+        faults={"make_invoice": ("refuse",), "withdraw_funds": ("refuse",)},
         state=CheckoutState.RESOLVED,
         credits=0,
     ),

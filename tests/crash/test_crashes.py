@@ -32,6 +32,9 @@ _REPEATED = (
     "commit: start settlement",
     "commit: record settlement",
     "commit: record report",
+    "call: withdraw_funds",
+    "commit: record withdrawal",
+    "commit: postpone withdrawal",
     "commit: deliver",
     "commit: record what was sent",
     "call: webhook to an endpoint",
@@ -160,6 +163,7 @@ def _check_accounts(accounts: dict[str, Any], story: Story) -> None:
     assert len(done) == len(accounts["credited"]) == story.credits
     assert len({key for key, *_ in accounts["credited"]}) == story.credits
     assert all(row[1:] == ["10", "USD"] for row in accounts["credited"])
+    _check_withdrawals(accounts)
     # A plugin may hear of an event twice, but hears of it.
     assert len({event for (event,) in accounts["heard"]}) == 1
     # An account goes once its invoice is watched no more; twice does no harm.
@@ -168,3 +172,19 @@ def _check_accounts(accounts: dict[str, Any], story: Story) -> None:
     assert gone == {row[1] for row in accounts["made"] if is_over}
     # So may an endpoint, which knows an event by its id, and hears of each.
     assert accounts["not_told"] == []
+
+
+def _check_withdrawals(accounts: dict[str, Any]) -> None:
+    states = {key: state for key, state, _ in accounts["withdrawals"]}
+    events = accounts["events"]
+    assert events["withdrawal.created"] == len(states)
+    for state, event in (
+        ("COMPLETED", "withdrawal.completed"),
+        ("FAILED", "withdrawal.failed"),
+    ):
+        assert events.get(event, 0) == list(states.values()).count(state)
+    # Whatever was committed has arrived once; a refused or forgotten one never left.
+    sent = [key for key, *_ in accounts["sent"]]
+    assert sorted(sent) == sorted(k for k, s in states.items() if s == "COMPLETED")
+    assert set(states.values()) <= {"COMPLETED", "FAILED"}
+    assert all(row[1] == "0.1" for row in accounts["sent"])

@@ -50,7 +50,8 @@ def test_every_table_carries_the_prefix() -> None:
 
 
 def test_every_listed_row_belongs_to_a_store() -> None:
-    for name in ("checkout", "quote", "invoice", "payment", "unmatched", "settlement"):
+    listed = "checkout quote invoice payment unmatched settlement withdrawal"
+    for name in listed.split():
         assert "store_id" in tables.metadata.tables[f"{columns.PREFIX}{name}"].columns
 
 
@@ -70,7 +71,7 @@ def test_a_shops_migrations_leave_our_tables_alone(migrated_database_url: str) -
 def test_the_due_columns_are_indexed(migrated_database_url: str) -> None:
     database = Database(migrated_database_url)
     inspector = inspect(database.engine)
-    for table in ("invoice", "settlement", "delivery", "checkout"):
+    for table in ("invoice", "settlement", "delivery", "checkout", "withdrawal"):
         names = [i["name"] for i in inspector.get_indexes(f"{columns.PREFIX}{table}")]
         assert any(str(name).endswith("_due") for name in names)
     database.dispose()

@@ -16,6 +16,7 @@ from checkout_kit.services.ports.sending import PostAnswer, Poster
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
 from checkout_kit.services.ports.units import UnitOfWork, UnitOfWorkFactory
 from checkout_kit.services.ports.upkeep import HealthRows
+from checkout_kit.services.ports.withdrawals import WithdrawalRows
 
 __all__ = [
     "ApiKeyRows",
@@ -43,4 +44,5 @@ __all__ = [
     "SettlementRows",
     "UnitOfWork",
     "UnitOfWorkFactory",
+    "WithdrawalRows",
 ]

@@ -18,6 +18,7 @@ from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, Payment
 from checkout_kit.services.ports.mails import MailRows
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
 from checkout_kit.services.ports.upkeep import HealthRows
+from checkout_kit.services.ports.withdrawals import WithdrawalRows
 
 
 class UnitOfWork(Protocol):
@@ -49,6 +50,8 @@ class UnitOfWork(Protocol):
     def settlements(self) -> SettlementRows: ...
     @property
     def operations(self) -> OperationRows: ...
+    @property
+    def withdrawals(self) -> WithdrawalRows: ...
     @property
     def inbox(self) -> InboxRows: ...
     @property

@@ -12,6 +12,7 @@ from checkout_kit.storage.tables.invoices import invoice, payment, unmatched
 from checkout_kit.storage.tables.settlements import operation_step, settlement
 from checkout_kit.storage.tables.upkeep import installation, lease, provider_health
 from checkout_kit.storage.tables.webhooks import delivery_attempt, endpoint, mail
+from checkout_kit.storage.tables.withdrawals import withdrawal
 
 __all__ = [
     "api_key",
@@ -34,4 +35,5 @@ __all__ = [
     "settlement",
     "unmatched",
     "webhook_digest",
+    "withdrawal",
 ]

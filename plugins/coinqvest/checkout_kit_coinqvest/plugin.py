@@ -205,13 +205,17 @@ class CoinqvestPlugin:
         return to_wallets(self.name, self._client.list_wallets())
 
     @hookimpl
+    def prepare_withdrawal(
+        self, withdrawal: WithdrawalRequest, operation: Operation
+    ) -> Withdrawal:
+        """Ask what would arrive: POST /withdrawal. Moves no money."""
+        return self._withdrawer.prepare(withdrawal, operation)
+
+    @hookimpl
     def withdraw_funds(
         self, withdrawal: WithdrawalRequest, operation: Operation
     ) -> Withdrawal:
-        """Withdraw in two steps: POST /withdrawal, POST /withdrawal/commit.
-
-        Money moves with the second one, which is sent once at most.
-        """
+        """Commit what was prepared: POST /withdrawal/commit, sent once at most."""
         return self._withdrawer.withdraw(withdrawal, operation)
 
     @hookimpl

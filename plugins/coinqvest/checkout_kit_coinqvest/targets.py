@@ -1,13 +1,13 @@
 """Targets: where a withdrawal goes, as POST /withdrawal takes it; pure.
 
-Addresses, memos and tags were checked by the kit when the target was made. Bank
-accounts are checked here, as far as their own digits can tell.
+Addresses, memos, tags and the digits of bank accounts were checked by the kit when the
+target was made. Whether an account has all that its currency needs is checked here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from checkout_kit import (
@@ -16,26 +16,13 @@ from checkout_kit import (
     NotSupported,
     WithdrawalRequest,
     WithdrawalTarget,
+    check_bank_account,
 )
 from checkout_kit_coinqvest.payloads import to_asset
 
-#: The document's own list (POST /withdrawal, "Field Attributes for … NGN").
-NGN_BANKS = frozenset(
-    (
-        "AccessBank CitiBank DiamondBank Ecobank EnterpriseBank FCMB FidelityBank "
-        "FirstBank GTBank Heritage JaizBank KeystoneBank ProvidusBank SkyeBank Stanbic "
-        "StandardChartered SterlingBank SuntrustBank UBA UnionBank UnityBank WemaBank "
-        "ZenithBank"
-    ).split()
-)
+#: The currencies that the document has a target account for (POST /withdrawal).
+_FIAT = ("CAD", "EUR", "NGN", "USD")
 _NATIVE_ON_STELLAR = "XLM:NATIVE"
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\Z", re.ASCII)
-_SWIFT = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?\Z", re.ASCII)
-_ACCOUNT_NUMBER = re.compile(r"[0-9]{4,17}\Z", re.ASCII)
-# Institution and transit number; the document does not say how they are joined.
-_CAD_ROUTING = re.compile(r"[0-9]{5}-?[0-9]{3}\Z|[0-9]{9}\Z", re.ASCII)
-_US_ROUTING = re.compile(r"[0-9]{9}\Z", re.ASCII)
-_NUBAN = re.compile(r"[0-9]{10}\Z", re.ASCII)
 _RELAY = re.compile(r"[A-Za-z0-9]{1,12}:[A-Za-z0-9]{1,64}\Z", re.ASCII)
 
 
@@ -107,57 +94,8 @@ def _relay(request: WithdrawalRequest, network: str) -> str | None:
     return relay
 
 
-def _bank_account(code: str, given: Mapping[str, str]) -> dict[str, Any]:
-    if code not in _BANK_DETAILS:
-        known = ", ".join(_BANK_DETAILS)
+def _bank_account(code: str, given: Mapping[str, str]) -> dict[str, str]:
+    if code not in _FIAT:
+        known = ", ".join(_FIAT)
         raise NotSupported(f"COINQVEST makes withdrawals in {known}, not in {code}")
-    checks = _BANK_DETAILS[code]
-    for name in given:
-        if name not in checks:
-            raise InputError(f"target.bankAccount.{name}", f"is unknown for {code}")
-    for name, (check, expected) in checks.items():
-        if name not in given:
-            raise InputError(f"target.bankAccount.{name}", f"is missing: {expected}")
-        if not check(given[name]):
-            raise InputError(f"target.bankAccount.{name}", f"must be {expected}")
-    return dict(given)
-
-
-def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda value: pattern.match(value) is not None
-
-
-def _is_iban(value: str) -> bool:
-    if not _IBAN.match(value):
-        return False
-    # ISO 13616: letters count from 10, and the whole leaves 1 when divided by 97.
-    turned = value[4:] + value[:4]
-    return int("".join(str(int(character, 36)) for character in turned)) % 97 == 1
-
-
-def _is_us_routing(value: str) -> bool:
-    if not _US_ROUTING.match(value) or not int(value):
-        return False
-    weights = (3, 7, 1) * 3
-    return not sum(int(d) * w for d, w in zip(value, weights, strict=True)) % 10
-
-
-_Check = tuple[Callable[[str], bool], str]
-_BANK_DETAILS: Mapping[str, Mapping[str, _Check]] = {
-    "CAD": {
-        "accountNumber": (_fits(_ACCOUNT_NUMBER), "4 to 17 digits"),
-        "routingNumber": (_fits(_CAD_ROUTING), "8 or 9 digits"),
-    },
-    "EUR": {
-        "iban": (_is_iban, "an IBAN without blanks, its check digits right"),
-        "swift": (_fits(_SWIFT), "a SWIFT/BIC of 8 or 11 characters"),
-    },
-    "NGN": {
-        "nuban": (_fits(_NUBAN), "a NUBAN of 10 digits"),
-        "bankName": (NGN_BANKS.__contains__, "one of the document's bank names"),
-    },
-    "USD": {
-        "accountNumber": (_fits(_ACCOUNT_NUMBER), "4 to 17 digits"),
-        "routingNumber": (_is_us_routing, "a routing number of 9 digits"),
-    },
-}
+    return check_bank_account(code, given, field="target.bankAccount")

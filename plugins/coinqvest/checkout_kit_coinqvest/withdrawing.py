@@ -55,24 +55,34 @@ class FundsWithdrawer:
     def __init__(self, client: CoinqvestClient) -> None:
         self._client = client
 
+    def prepare(self, request: WithdrawalRequest, operation: Operation) -> Withdrawal:
+        """Make the withdrawal without committing it: the answer says what arrives.
+
+        :raises InputError: if the wallet, target or options can't be right.
+        :raises ProviderRefused: if it was refused, or too little would arrive.
+        """
+        body = self._build(request)
+        made = operation.recall("withdrawal")
+        if made is None:
+            found = self._make(body, operation)
+        else:
+            found = self._client.get_withdrawal(str(made["id"]))
+        self._check_same(request, body, found)
+        return self._to_withdrawal(request, found, _STATUSES[found.state])
+
     def withdraw(self, request: WithdrawalRequest, operation: Operation) -> Withdrawal:
         """Take the next step, or say how far the withdrawal is.
 
         :raises InputError: if the wallet, target or options can't be right.
         :raises ProviderRefused: if it was refused, or too little would arrive.
         """
-        if from_asset(request.wallet) != request.amount.currency:
-            raise InputError("withdrawal.amount", "is not in the wallet's currency")
-        body = build_withdrawal(request)
+        body = self._build(request)
         commit = operation.recall("commit") or {"outcome": _UNSENT}
         if commit["outcome"] == _REFUSED:
             raise ProviderRefused(self._client.provider, str(commit["problem"]))
         made = operation.recall("withdrawal")
         if made is None:
-            found = self._client.create_withdrawal(body)
-            operation.record("withdrawal", {"id": found.id})
-            if found.state is not WithdrawalState.PENDING_API_COMMIT:
-                raise self._odd("a new withdrawal waits for no commit")
+            found = self._make(body, operation)
         else:
             found = self._client.get_withdrawal(str(made["id"]))
         is_pending = found.state is WithdrawalState.PENDING_API_COMMIT
@@ -80,6 +90,18 @@ class FundsWithdrawer:
             return self._report(request, found, str(commit["outcome"]))
         self._check_same(request, body, found)
         return self._commit(request, found, operation)
+
+    def _build(self, request: WithdrawalRequest) -> dict[str, Any]:
+        if from_asset(request.wallet) != request.amount.currency:
+            raise InputError("withdrawal.amount", "is not in the wallet's currency")
+        return build_withdrawal(request)
+
+    def _make(self, body: Mapping[str, Any], operation: Operation) -> WithdrawalAnswer:
+        made = self._client.create_withdrawal(body)
+        operation.record("withdrawal", {"id": made.id})
+        if made.state is not WithdrawalState.PENDING_API_COMMIT:
+            raise self._odd("a new withdrawal waits for no commit")
+        return made
 
     def _commit(
         self, request: WithdrawalRequest, found: WithdrawalAnswer, operation: Operation

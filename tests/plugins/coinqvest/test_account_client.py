@@ -69,7 +69,7 @@ def test_a_withdrawal_is_made_committed_and_looked_up(
     assert sent == {"withdrawalId": "12d72c3c8145"}
     assert committed.transaction_id is not None
     assert client.get_withdrawal(made.id) == committed
-    assert "3080494548" not in repr(made)
+    assert "3080494543" not in repr(made)
 
 
 def test_the_lists_own_spellings_are_read(

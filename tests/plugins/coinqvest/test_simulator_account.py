@@ -219,7 +219,7 @@ def test_a_stale_answer_has_not_seen_the_commit(client: FlaskClient) -> None:
             },
         ),
         ("EUR", {"iban": "DE02100100100006820101", "swift": "PBNKDEFF"}),
-        ("NGN", {"nuban": "3080494548", "bankName": "FirstBank"}),
+        ("NGN", {"nuban": "3080494543", "bankName": "FirstBank"}),
         ("USD", {"accountNumber": "12345678", "routingNumber": "021000021"}),
         ("CAD", {"accountNumber": "12345678", "routingNumber": "000112345"}),
     ],

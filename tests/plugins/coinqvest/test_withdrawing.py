@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +29,7 @@ from checkout_kit.errors import (
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.payloads import from_asset
-from checkout_kit_coinqvest.targets import NGN_BANKS, build_withdrawal
+from checkout_kit_coinqvest.targets import build_withdrawal
 from tests.plugins.coinqvest.fake_api import (
     FakeApi,
     Ticker,
@@ -45,7 +46,7 @@ RIPPLE = "rEfqXNqQoyVVgkcF51NQNGWst96KJFZQf2"
 BITCOIN = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
 ETHEREUM = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 IBAN = {"iban": "DE02100100100006820101", "swift": "PBNKDEFF"}
-NUBAN = {"nuban": "3080494548", "bankName": "FirstBank"}
+NUBAN = {"nuban": "3080494543", "bankName": "FirstBank"}
 WITHDRAWAL_ID = "12d72c3c8145"
 
 
@@ -128,14 +129,12 @@ def test_other_targets() -> None:
     assert dollar["targetAccount"] == account and "targetAsset" not in dollar
     ether = build_withdrawal(request(target("ETH", address=ETHEREUM)))
     assert ether["targetAccount"] == {"address": ETHEREUM}
-    assert len(NGN_BANKS) == 23
 
 
 @pytest.mark.parametrize(
     ("code", "account"),
     [
         ("EUR", {**IBAN, "iban": "DE03100100100006820101"}),
-        ("EUR", {**IBAN, "iban": "DE02 1001 0010 0006 8201 01"}),
         ("EUR", {**IBAN, "swift": "PBNK"}),
         ("EUR", {"iban": IBAN["iban"]}),
         ("EUR", {**IBAN, "name": "Ada"}),
@@ -202,7 +201,62 @@ def test_the_amount_is_in_the_wallets_currency(
     assert api.seen == []
 
 
+def test_an_iban_may_be_written_in_groups() -> None:
+    grouped = {**IBAN, "iban": "DE02 1001 0010 0006 8201 01"}
+    built = build_withdrawal(request(target("EUR", bank_account=grouped)))
+    assert built["targetAccount"] == IBAN
+
+
 # The two steps
+
+
+def test_what_is_prepared_is_what_is_sent_later(
+    api: FakeApi, plugin: CoinqvestPlugin
+) -> None:
+    operation = MemoryOperation()
+    prepared = plugin.prepare_withdrawal(NAIRA, operation)
+    assert prepared.status is WithdrawalStatus.PENDING
+    assert str(prepared.received) == "30727.13 NGN"
+    assert commits(api) == 0
+    api.put("GET /withdrawal", state("PENDING_API_COMMIT"), state("PROCESSING"))
+    promised = replace(NAIRA, least_received=prepared.received)
+    done = plugin.withdraw_funds(promised, operation)
+    assert (done.reference, done.status) == (
+        prepared.reference,
+        WithdrawalStatus.PROCESSING,
+    )
+    assert commits(api) == len(api.calls("POST /withdrawal")) == 1
+
+
+def test_preparing_twice_makes_one(api: FakeApi, plugin: CoinqvestPlugin) -> None:
+    operation = MemoryOperation()
+    api.put("GET /withdrawal", state("PENDING_API_COMMIT"))
+    prepared = [plugin.prepare_withdrawal(NAIRA, operation) for _ in range(2)]
+    assert prepared[0].reference == prepared[1].reference
+    assert len(api.calls("POST /withdrawal")) == 1
+
+
+def test_less_than_was_promised_is_not_sent(
+    api: FakeApi, plugin: CoinqvestPlugin
+) -> None:
+    operation = MemoryOperation()
+    prepared = plugin.prepare_withdrawal(NAIRA, operation)
+    promised = replace(NAIRA, least_received=prepared.received)
+    less = state("PENDING_API_COMMIT", targetAmount="30727.1200000")
+    api.put("GET /withdrawal", less)
+    with pytest.raises(ProviderRefused, match="less would arrive"):
+        plugin.withdraw_funds(promised, operation)
+    assert commits(api) == 0
+
+
+def test_preparing_refuses_what_goes_elsewhere(
+    api: FakeApi, plugin: CoinqvestPlugin
+) -> None:
+    other = read_case("create_withdrawal")
+    other["withdrawal"]["targetAccount"]["nuban"] = "0000014579"
+    api.put("POST /withdrawal", other)
+    with pytest.raises(ProviderProtocolError):
+        plugin.prepare_withdrawal(NAIRA, MemoryOperation())
 
 
 def test_a_withdrawal_takes_two_steps_and_only_the_look_up_counts(

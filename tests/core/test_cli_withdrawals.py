@@ -1,0 +1,131 @@
+"""The commands about wallets and withdrawals: they ask before money moves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from checkout_kit import Money, ProviderRefused, ProviderUnreachable
+from checkout_kit.testing.clock import FakeClock
+from tests.fakes.scripted import ADDRESS, kit_of
+from tests.fakes.vault import Vault, vault_plugin
+
+WITHDRAW = ["withdraw", "vault/main", "0.5", "btc", f"address={ADDRESS}"]
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault()
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: FakeClock, vault: Vault) -> Iterator[Flask]:
+    url = f"sqlite:///{tmp_path / 'kit.db'}"
+    _, app = kit_of(url, clock, {"vault": vault_plugin(vault)})
+    yield app
+    app.extensions["checkout_kit"].database.dispose()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def test_wallets_are_shown_with_their_sums(runner: FlaskCliRunner) -> None:
+    result = runner.invoke(args=["checkout", "wallets"])
+    assert result.exit_code == 0
+    assert "vault/main  2.00000000 BTC  Bitcoin" in result.output
+    assert "BTC in all: 2" in result.output
+    document = json.loads(runner.invoke(args=["checkout", "wallets", "--json"]).output)
+    assert document["currencies"][0]["balance"] == "2"
+    assert document["unavailable"] == {}
+
+
+def test_wallets_that_can_not_be_read_are_named(
+    runner: FlaskCliRunner, vault: Vault
+) -> None:
+    def down() -> None:
+        raise ProviderUnreachable("vault", "no connection")
+
+    vault.on["list_wallets"] = down
+    result = runner.invoke(args=["checkout", "wallets"])
+    assert result.exit_code == 1
+    assert "Left out: vault" in result.output
+
+
+def test_withdraw_shows_what_arrives_and_asks(
+    runner: FlaskCliRunner, vault: Vault
+) -> None:
+    result = runner.invoke(args=["checkout", *WITHDRAW], input="n\n")
+    assert result.exit_code == 1
+    assert "arrives  0.49990000 BTC" in result.output
+    assert f"to       BTC address={ADDRESS}" in result.output
+    assert "nothing was sent" in result.output
+    assert vault.transfers == []
+    result = runner.invoke(args=["checkout", *WITHDRAW], input="y\n")
+    assert result.exit_code == 0
+    assert "PROCESSING" in result.output
+    assert [transfer.amount for transfer in vault.transfers] == [Money("0.5", "BTC")]
+
+
+def test_without_an_answer_nothing_is_sent(
+    runner: FlaskCliRunner, vault: Vault
+) -> None:
+    assert runner.invoke(args=["checkout", *WITHDRAW], input="").exit_code == 1
+    assert vault.transfers == []
+
+
+def test_yes_sends_without_asking_and_withdrawals_lists_it(
+    runner: FlaskCliRunner, vault: Vault
+) -> None:
+    result = runner.invoke(args=["checkout", *WITHDRAW, "--yes", "--json"])
+    sent = json.loads(result.output)
+    assert (sent["state"], sent["from"]) == ("PROCESSING", "vault/main")
+    rows = json.loads(runner.invoke(args=["checkout", "withdrawals", "--json"]).output)
+    assert [row["id"] for row in rows] == [sent["id"]]
+    assert len(vault.transfers) == 1
+
+
+def test_a_refusal_ends_with_an_error(runner: FlaskCliRunner, vault: Vault) -> None:
+    def refuse() -> None:
+        raise ProviderRefused("vault", "not today")
+
+    vault.on["withdraw_funds"] = refuse
+    result = runner.invoke(args=["checkout", *WITHDRAW, "--yes"])
+    assert result.exit_code == 1
+    assert "FAILED" in result.output and "not today" in result.output
+    doctor = runner.invoke(args=["checkout", "doctor"]).output
+    assert "withdrawals under way" in doctor
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["vault/other", "0.5", "BTC", f"address={ADDRESS}"], "sourceAsset"),
+        (["vault/main", "three", "BTC", f"address={ADDRESS}"], "sourceAmount"),
+        (["vault/main", "0.5", "BTC", "address=bc1q"], "targetAccount.address"),
+        (["vault/main", "0.5", "DOGE", "address=D"], "targetNetwork"),
+        (["vault/main", "0.5", "EUR", "iban=DE00"], "targetAccount.swift"),
+        (["vault/main", "0.5", "BTC", f"address={ADDRESS}", "--least", "9"], "least"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_sent(
+    runner: FlaskCliRunner, vault: Vault, arguments: list[str], told: str
+) -> None:
+    result = runner.invoke(args=["checkout", "withdraw", *arguments, "--yes"])
+    assert result.exit_code == 1
+    assert told in result.output
+    assert vault.transfers == []
+
+
+@pytest.mark.parametrize("account", ["address", "=x", "address=a address=b"])
+def test_an_account_is_given_as_names_and_values(
+    runner: FlaskCliRunner, account: str
+) -> None:
+    arguments = ["checkout", "withdraw", "vault/main", "0.5", "BTC", *account.split()]
+    assert runner.invoke(args=arguments).exit_code == 2
