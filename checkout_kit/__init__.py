@@ -10,6 +10,7 @@ from checkout_kit.domain.charge import (
 )
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.customer import Customer
 from checkout_kit.domain.event import Event
 from checkout_kit.domain.invoice import (
     DepositInstructions,
@@ -86,6 +87,7 @@ __all__ = [
     "ConfigurationError",
     "Currency",
     "CurrencyError",
+    "Customer",
     "DatabaseBusy",
     "DepositInstructions",
     "DetectionReport",

@@ -20,6 +20,7 @@ from checkout_kit.services.api_keys import ApiKeys
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.catalogue import Catalogue
 from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.customers import Customers
 from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.desk import CheckoutDesk
 from checkout_kit.services.detection import Detection
@@ -78,6 +79,7 @@ class Services:
     outgoing: Outgoing
     rates: Rates
     reporting: Reporting
+    customers: Customers
     wallets: Wallets
     withdrawals: Withdrawals
     desk: CheckoutDesk
@@ -200,6 +202,7 @@ def wire(
         outgoing=outgoing,
         reporting=Reporting(basis),
         rates=rates,
+        customers=Customers(basis),
         wallets=wallets,
         withdrawals=Withdrawals(basis, wallets, sender),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),

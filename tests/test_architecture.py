@@ -590,6 +590,7 @@ PUBLIC = {
     "ShippingCostItem",
     "TaxItem",
     "UnmatchedDeposit",
+    "Customer",
     "Holding",
     "Wallet",
     "WalletStatement",

@@ -155,3 +155,15 @@ def test_the_withdrawal_is_made_and_sent_once(
         assert names["empty"](kit, "vault/main", "0.5", "monday").id == sent.id
     assert len(vault.transfers) == 1
     app.extensions["checkout_kit"].database.dispose()
+
+
+def test_the_checkout_belongs_to_a_customer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
+) -> None:
+    names = _run(_examples("customers.md")[0], tmp_path, monkeypatch)
+    kit, app = kit_of(f"sqlite:///{tmp_path / 'kit.sqlite'}", clock, {})
+    with app.app_context():
+        made = names["sell_to"](kit, "ada@example.com")
+        (customer,) = kit.list_customers()
+    assert dict(made.customer) == {"id": customer.id}
+    app.extensions["checkout_kit"].database.dispose()

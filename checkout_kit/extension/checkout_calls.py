@@ -41,6 +41,8 @@ class CheckoutCalls(AppServices):
         :param metadata: JSON values of the shop's own, handed back with every event.
         :param webhook_url: told of the payment, signed with
             ``CHECKOUT_KIT_WEBHOOK_SECRET``; public and https.
+        :param customer: ``{"id": …}`` of one of the kit's customers, or details of the
+            shop's own, which are only kept.
         :param idempotency_key: the same key gives the same checkout.
         :raises InputError: naming what can't be accepted; nothing is changed.
         :raises IdempotencyConflict: if the key was used for another request.

@@ -11,6 +11,7 @@ from checkout_kit.config import read_configuration
 from checkout_kit.domain.provider import Clock
 from checkout_kit.extension.book_calls import BookCalls
 from checkout_kit.extension.checkout_calls import CheckoutCalls
+from checkout_kit.extension.customer_calls import CustomerCalls
 from checkout_kit.extension.payment_calls import PaymentCalls
 from checkout_kit.extension.running_calls import RunningCalls
 from checkout_kit.extension.treasury_calls import TreasuryCalls
@@ -18,7 +19,9 @@ from checkout_kit.mounting import mount
 from checkout_kit.wiring import EXTENSION_NAME, wire
 
 
-class CheckoutKit(CheckoutCalls, PaymentCalls, TreasuryCalls, BookCalls, RunningCalls):
+class CheckoutKit(
+    CheckoutCalls, PaymentCalls, CustomerCalls, TreasuryCalls, BookCalls, RunningCalls
+):
     """An embeddable checkout for a Flask app.
 
     One object may serve several apps. Calls belong to the app of the current context;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from checkout_kit.domain.charge import Charge, check_text
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.identifiers import check_id
+from checkout_kit.domain.json_values import check_json
 from checkout_kit.domain.states import (
     CheckoutFacts,
     CheckoutState,
@@ -34,9 +34,6 @@ from checkout_kit.services.basis import Basis
 from checkout_kit.services.ports import UnitOfWork
 
 logger = logging.getLogger("checkout_kit.services")
-
-MAX_JSON = 16_384
-MAX_JSON_DEPTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,8 @@ class CheckoutRequest:
             check_text("reference", self.reference, maximum=200)
         if self.idempotency_key is not None:
             check_text("idempotencyKey", self.idempotency_key, maximum=255)
-        _check_json("metadata", self.metadata)
-        _check_json("customer", self.customer)
+        check_json("metadata", self.metadata)
+        check_json("customer", self.customer)
 
     @property
     def fingerprint(self) -> str:
@@ -97,6 +94,7 @@ class Checkouts:
         :raises IdempotencyConflict: if the key was used for another request.
         """
         with self._units.join() as unit:
+            self._check_customer(unit, request)
             checkout = self._new(request, now)
             is_new = unit.checkouts.add(
                 checkout,
@@ -108,6 +106,21 @@ class Checkouts:
             self._announcer.note(unit, checkout, "checkout.created", now)
             unit.commit()
             return checkout
+
+    def _check_customer(self, unit: UnitOfWork, request: CheckoutRequest) -> None:
+        """Refuse a customer that is named by an id alone, and is none of this store."""
+        if set(request.customer) != {"id"}:
+            # Details of the shop's own, which the kit only keeps.
+            return
+        customer_id = request.customer["id"]
+        try:
+            found = unit.customers.get(
+                self._policy.store_id, check_id("customer", customer_id)
+            )
+        except NotFoundError:
+            found = None
+        if found is None:
+            raise InputError("charge.customerId", "is not the id of a customer")
 
     def _known(
         self, unit: UnitOfWork, request: CheckoutRequest, now: datetime
@@ -273,24 +286,3 @@ class Checkouts:
         if checkout is None or checkout.store_id != self._policy.store_id:
             raise NotFoundError("checkout", checkout_id)
         return checkout
-
-
-def _check_json(field: str, value: object) -> None:
-    if not isinstance(value, Mapping):
-        raise InputError(field, "must be a dict")
-    try:
-        text = json.dumps(dict(value), allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        raise InputError(field, "must hold JSON values only") from None
-    if len(text) > MAX_JSON:
-        raise InputError(field, f"is longer than {MAX_JSON} characters as JSON")
-    level: list[Any] = [value]
-    for _ in range(MAX_JSON_DEPTH):
-        level = [
-            inner
-            for item in level
-            if isinstance(item, (Mapping, list, tuple))
-            for inner in (item.values() if isinstance(item, Mapping) else item)
-        ]
-    if level:
-        raise InputError(field, f"nests deeper than {MAX_JSON_DEPTH} levels")

@@ -10,11 +10,15 @@ from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.catalogue import Catalogue
 from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.customers import Customers
 from checkout_kit.services.event_log import EventLog
 from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.payments import Payments
 from checkout_kit.services.quoting import Quoting
+from checkout_kit.services.wallets import Wallets
+from checkout_kit.services.withdrawals import Withdrawals
+from checkout_kit.services.withdrawing import WithdrawalSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ class Store:
     quoting: Quoting
     invoicing: Invoicing
     event_log: EventLog
+    customers: Customers
+    wallets: Wallets
+    withdrawals: Withdrawals
     #: The address of a checkout's page, by its token.
     page_url: Callable[[str], str]
 
@@ -59,6 +66,7 @@ class Stores:
         """The services of a store, as one of its keys uses them."""
         policy = replace(self._basis.policy, store_id=store_id)
         basis = replace(self._basis, policy=policy)
+        wallets = Wallets(basis)
         return Store(
             id=store_id,
             checkouts=Checkouts(basis, self._announcer, api_key_id=api_key_id),
@@ -70,5 +78,9 @@ class Stores:
             quoting=self._quoting,
             invoicing=self._invoicing,
             event_log=EventLog(basis),
+            customers=Customers(basis),
+            wallets=wallets,
+            # Sending goes by what a withdrawal itself says.
+            withdrawals=Withdrawals(basis, wallets, WithdrawalSender(basis)),
             page_url=self._page_url,
         )

@@ -13,6 +13,7 @@ from checkout_kit.storage import tables
 from checkout_kit.storage.api_keys import ApiKeyStore
 from checkout_kit.storage.api_requests import ApiRequestStore
 from checkout_kit.storage.checkouts import CheckoutStore
+from checkout_kit.storage.customers import CustomerStore
 from checkout_kit.storage.deliveries import DeliveryStore
 from checkout_kit.storage.delivery_log import DeliveryLogStore
 from checkout_kit.storage.encryption import SecretBox
@@ -57,6 +58,7 @@ class UnitOfWork:
         self.mails = MailStore(connection)
         self.settlements = SettlementStore(connection)
         self.operations = OperationStore(connection)
+        self.customers = CustomerStore(connection)
         self.withdrawals = WithdrawalStore(connection)
         self.inbox = InboxStore(connection)
         self.health = HealthStore(connection)

@@ -114,4 +114,6 @@ def _answer(
     made = Withdrawal(reference, status, request.amount)
     if request.amount.currency != request.target.currency:
         return replace(made, received=Money("1", request.target.currency))
+    if request.amount.currency != FEE.currency:
+        return replace(made, received=request.amount)
     return replace(made, received=request.amount - FEE, fee=FEE)

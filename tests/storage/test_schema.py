@@ -50,7 +50,7 @@ def test_every_table_carries_the_prefix() -> None:
 
 
 def test_every_listed_row_belongs_to_a_store() -> None:
-    listed = "checkout quote invoice payment unmatched settlement withdrawal"
+    listed = "checkout quote invoice payment unmatched settlement withdrawal customer"
     for name in listed.split():
         assert "store_id" in tables.metadata.tables[f"{columns.PREFIX}{name}"].columns
 

@@ -2,6 +2,7 @@
 
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
+from checkout_kit.services.ports.customers import CustomerRows
 from checkout_kit.services.ports.deliveries import (
     DeliveryLogRows,
     DeliveryRows,
@@ -22,6 +23,7 @@ __all__ = [
     "ApiKeyRows",
     "ApiRequestRows",
     "CheckoutRows",
+    "CustomerRows",
     "DeliveryLogRows",
     "DeliveryRows",
     "EndpointRows",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
+from checkout_kit.services.ports.customers import CustomerRows
 from checkout_kit.services.ports.deliveries import (
     DeliveryLogRows,
     DeliveryRows,
@@ -50,6 +51,8 @@ class UnitOfWork(Protocol):
     def settlements(self) -> SettlementRows: ...
     @property
     def operations(self) -> OperationRows: ...
+    @property
+    def customers(self) -> CustomerRows: ...
     @property
     def withdrawals(self) -> WithdrawalRows: ...
     @property

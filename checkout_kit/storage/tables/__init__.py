@@ -7,6 +7,7 @@ lists has a ``store_id``.
 from checkout_kit.storage.tables.api import api_key, api_request, api_signature
 from checkout_kit.storage.tables.base import metadata
 from checkout_kit.storage.tables.checkouts import checkout, quote
+from checkout_kit.storage.tables.customers import customer
 from checkout_kit.storage.tables.events import delivery, event, webhook_digest
 from checkout_kit.storage.tables.invoices import invoice, payment, unmatched
 from checkout_kit.storage.tables.settlements import operation_step, settlement
@@ -19,6 +20,7 @@ __all__ = [
     "api_request",
     "api_signature",
     "checkout",
+    "customer",
     "delivery",
     "delivery_attempt",
     "endpoint",
