@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from checkout_kit.domain.asset_id import asset_id
 from checkout_kit.domain.wallet import CurrencyHoldings, Holding, WalletStatement
 from checkout_kit.errors import NotFoundError, ProviderUnavailable
-from checkout_kit.web.api.asset_ids import asset_id
 from checkout_kit.web.api.endpoint import Call, Endpoint
 from checkout_kit.web.api.schemas.wallets import (
     WalletAnswerSchema,

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load
 
+from checkout_kit.domain.asset_id import asset_id
 from checkout_kit.domain.target_account import (
     network_of,
     read_target_account,
@@ -13,7 +14,6 @@ from checkout_kit.domain.target_account import (
 )
 from checkout_kit.domain.withdrawal_order import WithdrawalOrder, WithdrawalState
 from checkout_kit.services.withdrawals import WithdrawalWish
-from checkout_kit.web.api.asset_ids import asset_id
 from checkout_kit.web.api.fields import (
     Amount,
     CurrencyName,
