@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+
+# Public on purpose: it guards nothing but play money.
+_PLATFORM_KEY = Path(__file__).parent / "cryptocoin_pro.pem"
+
+#: Simulators of plugins that take no payments; the demo only starts them.
+_OTHERS = ("quoine_exchange",)
+
+
+def simulators() -> list[str]:
+    """The plugins whose simulators run beside the shop."""
+    return [*simulated_providers(""), *_OTHERS]
 
 
 def simulated_providers(simulators_url: str) -> dict[str, Mapping[str, object]]:
@@ -17,6 +29,17 @@ def simulated_providers(simulators_url: str) -> dict[str, Mapping[str, object]]:
             "api_secret": "SimulatorSecretOf29Characters",
             "base_url": f"{root}/coinqvest/api/v1",
             "control_url": f"{root}/coinqvest/control",
+            "test_mode": True,
+        },
+        "cryptocoin_pro": {
+            "base_url": f"{root}/cryptocoin_pro/api/v1",
+            "checkout_url": f"{root}/cryptocoin_pro",
+            "control_url": f"{root}/cryptocoin_pro/control",
+            "email": "merchant@example.com",
+            "platform_id": "5f374d03-be0d-4dd2-b6ef-112a2bec5963",
+            "private_key": _PLATFORM_KEY.read_text(),
+            "bank_id": "aa7a66a2-fbb5-422e-bc52-7912fa2c96f9",
+            "redirect_wallets": {"ETH": "0xeaa33bd3a80b3b232c82c7ba10f4aff7c1306be5"},
             "test_mode": True,
         },
         "quoine_pay": {

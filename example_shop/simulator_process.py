@@ -12,10 +12,10 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from example_shop.providers import simulated_providers
+from example_shop.providers import simulators
 from example_shop.settings import HOST
 
-_START_TIMEOUT = 20.0
+_START_TIMEOUT = 60.0
 
 
 class SimulatorFailed(RuntimeError):
@@ -39,7 +39,7 @@ def running_simulators(port: int, folder: Path) -> Iterator[Callable[[], None]]:
 
 def _start(port: int, folder: Path, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "example_shop"]
-    command += ["checkout", "simulate", *simulated_providers("")]
+    command += ["checkout", "simulate", *simulators()]
     command += ["--port", str(port)]
     environ = {**os.environ, "SHOP_INSTANCE": str(folder), "SIMULATOR_PORT": str(port)}
     with log.open("wb") as output:

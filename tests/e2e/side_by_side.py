@@ -17,7 +17,7 @@ from checkout_kit.testing import FakeClock, LoopbackServer
 from example_shop.providers import simulated_providers
 
 #: How long the page waits for providers here, in seconds.
-DEADLINE = 2.0
+DEADLINE = 3.0
 
 
 @dataclass(frozen=True)

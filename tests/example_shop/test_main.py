@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from example_shop.providers import simulated_providers
+from example_shop.providers import simulators
 
 ROOT = Path(__file__).parents[2]
 PATHS = [ROOT, *(ROOT / "plugins").iterdir()]
@@ -90,7 +90,7 @@ def test_shop_and_simulators_start_and_end_together(
             time.sleep(0.1)
         assert status_of(port, "/") == 200
         assert status_of(simulator_port, "/") == 200
-        for provider in simulated_providers(""):
+        for provider in simulators():
             assert status_of(simulator_port, f"/{provider}/") == 200
         process.send_signal(ending)
         output, _ = process.communicate(timeout=30)
