@@ -33,9 +33,11 @@ def simulated_providers(simulators_url: str) -> dict[str, Mapping[str, object]]:
         },
         "cryptocoin_pro": {
             "base_url": f"{root}/cryptocoin_pro/api/v1",
-            "checkout_url": f"{root}/cryptocoin_pro",
+            "checkout_url": f"{root}/cryptocoin_pro/checkout",
             "control_url": f"{root}/cryptocoin_pro/control",
             "email": "merchant@example.com",
+            # The demo asks its buyers for no e-mail address.
+            "guest_email": "guest-{checkout}@example.com",
             "platform_id": "5f374d03-be0d-4dd2-b6ef-112a2bec5963",
             "private_key": _PLATFORM_KEY.read_text(),
             "bank_id": "aa7a66a2-fbb5-422e-bc52-7912fa2c96f9",

@@ -15,6 +15,7 @@ from checkout_kit.testing import (
     LoopbackServer,
     Memo,
     ProviderUnderTest,
+    Spoil,
     WebhookRecorder,
 )
 from checkout_kit_cryptocoin_pro.plugin import CryptocoinProPlugin
@@ -170,6 +171,17 @@ class CryptocoinProBench(Bench):
             self.control("POST", "/faults", {**_FAULTS[fault], "times": times})
         else:
             self.control("DELETE", "/faults")
+
+    def spoil(self, spoil: Spoil, times: int) -> None:
+        """Spoil the next answers of the API."""
+        if times:
+            self.control("POST", "/faults", {"mode": spoil.value, "times": times})
+        else:
+            self.control("DELETE", "/faults")
+
+    def leave(self, invoice: Invoice) -> None:
+        """Look at the provider's page, and pay nothing."""
+        assert self._session.get(str(invoice.redirect_url), timeout=10).ok
 
     def webhooks(self) -> Sequence[WebhookRequest]:
         """Have all that waits sent, and read what has arrived."""
