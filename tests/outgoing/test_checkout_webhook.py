@@ -100,8 +100,9 @@ def test_the_body_of_2020_can_be_chosen(sender: Sender, receiver: Receiver) -> N
     for outlet in sender.outgoing.outlets:
         if isinstance(outlet, CheckoutWebhook):
             outlet._is_document_shape = True
+    customer_id = sender.kit.save_customer("ada@example.com").id
     checkout_id = sender.create(
-        webhook_url=f"{receiver.url}/hook", customer={"id": "1acf0d0b10bd"}
+        webhook_url=f"{receiver.url}/hook", customer={"id": customer_id}
     )
     sender.pay(checkout_id)
     sender.kit.run_due()
@@ -109,7 +110,7 @@ def test_the_body_of_2020_can_be_chosen(sender: Sender, receiver: Receiver) -> N
     assert sorted(told) == sorted(DOCUMENTED)
     assert told["type"] == "PAYMENT"
     assert told["checkoutId"] == checkout_id
-    assert told["customerId"] == "1acf0d0b10bd"
+    assert told["customerId"] == customer_id
     assert told["creditAmount"] == "10"
 
 

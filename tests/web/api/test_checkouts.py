@@ -151,7 +151,10 @@ def test_a_white_label_checkout_is_made_once_under_its_key(
 
 
 def test_a_full_payload_is_given_back_as_it_was_submitted(merchant: Merchant) -> None:
-    made = merchant.post("/checkout/hosted", FULL).get_json()
+    customer = {"customer": {"email": "ada@example.com"}}
+    customer_id = merchant.post("/customer", customer).get_json()["customerId"]
+    submitted = {**FULL, "charge": {**FULL["charge"], "customerId": customer_id}}
+    made = merchant.post("/checkout/hosted", submitted).get_json()
     shown = merchant.get("/checkout", id=made["id"]).get_json()["checkout"]
     assert shown["hostedCheckoutUrl"] == made["url"]
     # 13.49 + 9.50 · 0.0825, as the document's formula has it.
@@ -162,7 +165,7 @@ def test_a_full_payload_is_given_back_as_it_was_submitted(merchant: Merchant) ->
     assert charge["lineItems"] == [
         {**FULL["charge"]["lineItems"][0], "netAmount": "10"}
     ]
-    assert charge["customerId"] == FULL["charge"]["customerId"]
+    assert charge["customerId"] == customer_id
     assert charge["taxItems"] == [{"name": "CA Sales Tax", "percent": "0.0825"}]
 
 
