@@ -106,9 +106,10 @@ def _issuer(call: Call, asset: Asset) -> Mapping[str, Any]:
     network = None if asset.is_fiat else _network_of(call, asset)
     return {
         **_issuer_name(call, asset),
-        "domain": "",
-        "address": "",
-        "country": "",
+        # A provider is a plugin: nobody has told where it is at home.
+        "domain": None,
+        "address": None,
+        "country": None,
         "type": _type(asset),
         "checkouts": {**_NO_TERMS, "enabled": bool(asset.providers)},
         "withdrawals": {**_NO_TERMS, "enabled": bool(asset.providers)},

@@ -76,9 +76,9 @@ class NamedFiatCurrencySchema(Schema):
 class AssetIssuerSchema(Schema):
     id = fields.String(required=True)
     name = fields.String(required=True)
-    domain = fields.String(required=True)
-    address = fields.String(required=True)
-    country = fields.String(required=True)
+    domain = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True)
+    country = fields.String(required=True, allow_none=True)
     type = fields.String(required=True, metadata={"enum": _TYPES})
     checkouts = fields.Nested(IssuerTermsSchema, required=True)
     withdrawals = fields.Nested(IssuerTermsSchema, required=True)
