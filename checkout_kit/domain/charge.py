@@ -32,6 +32,8 @@ def check_text(field: str, text: object, *, maximum: int, blank: bool = False) -
         raise InputError(field, "must not be empty")
     if len(text) > maximum:
         raise InputError(field, f"is longer than {maximum} characters")
+    if text.isascii() and text.isprintable():
+        return text
     for character in text:
         category = unicodedata.category(character)
         if category in ("Cc", "Cs", "Zl", "Zp") or character in _DIRECTION_MARKS:
@@ -142,7 +144,12 @@ class Charge:
     discount_items: tuple[DiscountItem, ...]
     shipping_cost_items: tuple[ShippingCostItem, ...]
     tax_items: tuple[TaxItem, ...]
-    #: What the buyer has to pay; computed once, for it is asked for again and again.
+    # Computed once, for they are asked for again and again.
+    #: The sum of the line items, before discounts, shipping and tax.
+    subtotal: Money = field(init=False, repr=False, compare=False)
+    #: Line items less discounts plus shipping, before tax.
+    net: Money = field(init=False, repr=False, compare=False)
+    #: What the buyer has to pay.
     total: Money = field(init=False, repr=False, compare=False)
 
     def __init__(
@@ -165,87 +172,71 @@ class Charge:
     def _check(self) -> None:
         if not self.line_items:
             raise InputError("charge.lineItems", "must hold at least one item")
-        for name, items, kind in (
-            ("lineItems", self.line_items, LineItem),
-            ("discountItems", self.discount_items, DiscountItem),
-            ("shippingCostItems", self.shipping_cost_items, ShippingCostItem),
-            ("taxItems", self.tax_items, TaxItem),
-        ):
-            if len(items) > MAX_ITEMS:
-                raise InputError(f"charge.{name}", f"holds more than {MAX_ITEMS} items")
-            for position, item in enumerate(items):
-                where = f"charge.{name}[{position}]"
-                if not isinstance(item, kind):
-                    raise InputError(where, f"must be a {kind.__name__}")
-                if not isinstance(item, TaxItem):
-                    self._money(item.net_amount, f"{where}.netAmount")
-        if self._discount_sum > self._line_sum:
+        # Every amount is a whole number of minor units, so that sums are of integers.
+        prices = self._units("lineItems", self.line_items, LineItem)
+        discounts = sum(self._units("discountItems", self.discount_items, DiscountItem))
+        shipping = self._units(
+            "shippingCostItems", self.shipping_cost_items, ShippingCostItem
+        )
+        self._check_kind("taxItems", self.tax_items, TaxItem)
+        lines = sum(
+            price * item.quantity
+            for price, item in zip(prices, self.line_items, strict=True)
+        )
+        if discounts > lines:
             raise AmountError(
                 "charge.discountItems", "add up to more than the line items"
             )
+        taxable = sum(
+            cost
+            for cost, item in zip(shipping, self.shipping_cost_items, strict=True)
+            if item.taxable
+        )
+        goods = lines - discounts
         try:
             # The subtotal too: discounts could hide that it can't be shown.
-            total, _ = self._total(), self.subtotal
+            subtotal = Money.from_minor_units(lines, self.currency)
+            net = Money.from_minor_units(goods + sum(shipping), self.currency)
+            total = self._with_tax(net, goods + taxable)
         except CheckoutKitError:
             raise AmountError("charge", "the total is out of bounds") from None
+        object.__setattr__(self, "subtotal", subtotal)
+        object.__setattr__(self, "net", net)
         object.__setattr__(self, "total", total)
         if total.amount <= 0:
             raise AmountError("charge", "the total must be more than zero")
 
-    def _money(self, amount: Decimal, field: str) -> Money:
-        try:
-            return Money(amount, self.currency)
-        except AmountError as err:
-            raise AmountError(field, err.problem) from None
+    def _units(
+        self,
+        name: str,
+        items: Sequence[LineItem | DiscountItem | ShippingCostItem],
+        kind: type,
+    ) -> list[int]:
+        """The net amounts of items in minor units, each checked."""
+        self._check_kind(name, items, kind)
+        units = []
+        for position, item in enumerate(items):
+            try:
+                units.append(Money(item.net_amount, self.currency).minor_units)
+            except AmountError as err:
+                where = f"charge.{name}[{position}].netAmount"
+                raise AmountError(where, err.problem) from None
+        return units
 
-    @property
-    def _line_sum(self) -> Fraction:
-        return sum(
-            (Fraction(item.net_amount) * item.quantity for item in self.line_items),
-            Fraction(0),
-        )
+    def _check_kind(self, name: str, items: Sequence[object], kind: type) -> None:
+        if len(items) > MAX_ITEMS:
+            raise InputError(f"charge.{name}", f"holds more than {MAX_ITEMS} items")
+        for position, item in enumerate(items):
+            if not isinstance(item, kind):
+                where = f"charge.{name}[{position}]"
+                raise InputError(where, f"must be a {kind.__name__}")
 
-    @property
-    def _discount_sum(self) -> Fraction:
-        return sum(
-            (Fraction(item.net_amount) for item in self.discount_items), Fraction(0)
-        )
-
-    def _shipping_sum(self, *, taxable_only: bool) -> Fraction:
-        return sum(
-            (
-                Fraction(item.net_amount)
-                for item in self.shipping_cost_items
-                if item.taxable or not taxable_only
-            ),
-            Fraction(0),
-        )
-
-    @property
-    def _net(self) -> Fraction:
-        shipping = self._shipping_sum(taxable_only=False)
-        return self._line_sum - self._discount_sum + shipping
-
-    @property
-    def _taxable(self) -> Fraction:
-        goods = self._line_sum - self._discount_sum
-        return goods + self._shipping_sum(taxable_only=True)
-
-    @property
-    def subtotal(self) -> Money:
-        """The sum of the line items, before discounts, shipping and tax."""
-        return Money.round_half_up(self._line_sum, self.currency)
-
-    @property
-    def net(self) -> Money:
-        """Line items less discounts plus shipping, before tax."""
-        return Money.round_half_up(self._net, self.currency)
-
-    def _total(self) -> Money:
+    def _with_tax(self, net: Money, taxable: int) -> Money:
         if not self.tax_items:
-            return self.net
-        tax = sum((Fraction(item.percent) for item in self.tax_items), Fraction(0))
-        return Money.round_half_up(self._net + self._taxable * tax, self.currency)
+            return net
+        rate = sum((Fraction(item.percent) for item in self.tax_items), Fraction(0))
+        exact = net.minor_units + taxable * rate
+        return Money.round_half_up(exact / 10**self.currency.decimals, self.currency)
 
     @property
     def tax(self) -> Money:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from checkout_kit.errors import InputError
 
 MAX_LENGTH = 2000
+# Visible ASCII without the backslash.
+_PLAIN = re.compile(r"[!-\[\]-~]+\Z", re.ASCII)
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}\.?\Z", re.ASCII)
 # Browsers read a host that ends with a number as an IPv4 address, however written.
@@ -30,7 +32,7 @@ def check_web_address(field: str, address: object) -> str:
         raise InputError(field, "must be an absolute http(s) URL")
     if len(address) > MAX_LENGTH:
         raise InputError(field, f"is longer than {MAX_LENGTH} characters")
-    if any(not 32 < ord(character) < 127 for character in address) or "\\" in address:
+    if not _PLAIN.match(address):
         raise InputError(field, "holds a character that a URL may not hold")
     try:
         parts = urlsplit(address)

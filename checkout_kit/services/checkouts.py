@@ -71,7 +71,8 @@ class CheckoutRequest:
     @property
     def fingerprint(self) -> str:
         """Tells two requests apart; the idempotency key itself does not count."""
-        text = repr(replace(self, idempotency_key=None))
+        names = (name for name in self.__slots__ if name != "idempotency_key")
+        text = repr([(name, getattr(self, name)) for name in names])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -93,13 +94,15 @@ class Checkouts:
 
         :raises IdempotencyConflict: if the key was used for another request.
         """
+        # Ahead of the transaction, which others wait for.
+        checkout = self._new(request, now)
+        fingerprint = request.fingerprint if request.idempotency_key else None
         with self._units.join() as unit:
             self._check_customer(unit, request)
-            checkout = self._new(request, now)
             is_new = unit.checkouts.add(
                 checkout,
                 idempotency_key=request.idempotency_key,
-                fingerprint=request.fingerprint,
+                fingerprint=fingerprint,
             )
             if not is_new:
                 return self._known(unit, request, now)

@@ -16,6 +16,7 @@ from checkout_kit.domain.states import (
 from checkout_kit.storage import tables
 from checkout_kit.storage.checkout_rows import checkout_from_row
 from checkout_kit.storage.claims import insert_new
+from checkout_kit.storage.direct import DirectInsert
 from checkout_kit.storage.forms import (
     charge_to_json,
     currency_to_text,
@@ -25,6 +26,7 @@ from checkout_kit.storage.invoices import InvoiceStore
 
 _CHECKOUT = tables.checkout
 # Built once: building a statement takes longer than running it.
+_ADD = DirectInsert(_CHECKOUT)
 _BY_ID = select(_CHECKOUT).where(_CHECKOUT.c.id == bindparam("wanted"))
 _OF_STORE = _BY_ID.where(_CHECKOUT.c.store_id == bindparam("store"))
 _BY_TOKEN = select(_CHECKOUT).where(_CHECKOUT.c.token == bindparam("wanted"))
@@ -54,38 +56,42 @@ class CheckoutStore:
         self._invoices = InvoiceStore(connection)
 
     def add(
-        self, checkout: Checkout, *, idempotency_key: str | None, fingerprint: str
+        self,
+        checkout: Checkout,
+        *,
+        idempotency_key: str | None,
+        fingerprint: str | None,
     ) -> bool:
         """Write a new checkout down; False if its idempotency key was used before."""
-        return insert_new(
-            self._connection,
-            _CHECKOUT,
-            dict(
-                id=checkout.id,
-                token=checkout.token,
-                store_id=checkout.store_id,
-                reference=checkout.reference,
-                charge=charge_to_json(checkout.charge),
-                currency=currency_to_text(checkout.charge.currency),
-                total=checkout.total.to_text(),
-                settlement_currency=currency_to_text(checkout.settlement_currency),
-                tolerance=format_decimal(checkout.tolerance),
-                return_url=checkout.return_url,
-                cancel_url=checkout.cancel_url,
-                webhook_url=checkout.webhook_url,
-                api_key_id=checkout.api_key_id,
-                customer=dict(checkout.customer),
-                metadata=dict(checkout.metadata),
-                is_hosted=checkout.is_hosted,
-                idempotency_key=idempotency_key,
-                fingerprint=fingerprint,
-                created_at=checkout.created_at,
-                expires_at=checkout.expires_at,
-                state=checkout.state.value,
-                is_paid=checkout.is_paid,
-                next_change_at=checkout.expires_at,
-            ),
+        row = dict(
+            id=checkout.id,
+            token=checkout.token,
+            store_id=checkout.store_id,
+            reference=checkout.reference,
+            charge=charge_to_json(checkout.charge),
+            currency=currency_to_text(checkout.charge.currency),
+            total=checkout.total.to_text(),
+            settlement_currency=currency_to_text(checkout.settlement_currency),
+            tolerance=format_decimal(checkout.tolerance),
+            return_url=checkout.return_url,
+            cancel_url=checkout.cancel_url,
+            webhook_url=checkout.webhook_url,
+            api_key_id=checkout.api_key_id,
+            customer=dict(checkout.customer),
+            metadata=dict(checkout.metadata),
+            is_hosted=checkout.is_hosted,
+            idempotency_key=idempotency_key,
+            fingerprint=fingerprint,
+            created_at=checkout.created_at,
+            expires_at=checkout.expires_at,
+            state=checkout.state.value,
+            is_paid=checkout.is_paid,
+            next_change_at=checkout.expires_at,
         )
+        if idempotency_key is not None:
+            return insert_new(self._connection, _CHECKOUT, row)
+        _ADD.run(self._connection, row)
+        return True
 
     def get(self, store_id: str, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout by its id."""

@@ -22,12 +22,14 @@ from sqlalchemy import (
 from checkout_kit.domain.delivery import DeliveryStatus, Subscription
 from checkout_kit.domain.event import Event, EventEntry
 from checkout_kit.storage import tables
+from checkout_kit.storage.direct import DirectInsert
 
 _EVENT = tables.event
 _DELIVERY = tables.delivery
 
 # Built once: building a statement takes longer than running it.
 _APPEND = insert(_EVENT)
+_APPEND_ONE = DirectInsert(_EVENT)
 _BY_ONCE_KEY = select(_EVENT.c.once_key).where(
     _EVENT.c.once_key.in_(bindparam("wanted", expanding=True))
 )
@@ -95,7 +97,10 @@ class EventStore:
         """Write events in the transaction of the changes that they tell of."""
         if entries:
             rows = [_to_row(entry) for entry in entries]
-            self._connection.execute(_APPEND, rows if len(rows) > 1 else rows[0])
+            if len(rows) > 1:
+                self._connection.execute(_APPEND, rows)
+            else:
+                _APPEND_ONE.run(self._connection, rows[0])
 
     def is_due(self, checkout_id: str, now: datetime) -> bool:
         """Whether an event of a checkout waits for its subscribers."""

@@ -18,7 +18,11 @@ class CheckoutRows(Protocol):
     """Checkouts in a transaction."""
 
     def add(
-        self, checkout: Checkout, *, idempotency_key: str | None, fingerprint: str
+        self,
+        checkout: Checkout,
+        *,
+        idempotency_key: str | None,
+        fingerprint: str | None,
     ) -> bool: ...
     def get(
         self, store_id: str, checkout_id: str, now: datetime
