@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from checkout_kit import wiring
 from checkout_kit.storage.engine import Database
 from checkout_kit.storage.schema import upgrade_schema
 from checkout_kit.testing.clock import FakeClock
@@ -48,7 +49,7 @@ _PROBLEM = "checkout_kit_postgresql_problem"
 _RUNNING = pytest.StashKey[ExitStack]()
 _WORKER_INPUT = pytest.StashKey[dict[str, str]]()
 
-hypothesis.settings.register_profile("plain", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("plain", deadline=None, max_examples=25)
 # The same examples at every run: a red build must be red for everyone.
 hypothesis.settings.register_profile(
     "everything", deadline=None, max_examples=300, derandomize=True
@@ -208,6 +209,22 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
     _upgrade(_sqlite_url(folder))
     return folder / "checkout_kit.db"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_tables(_sqlite_template: Path) -> Iterator[None]:
+    """Have every kit with a new SQLite file begin with a copy of the tables."""
+
+    def upgrade_copy(database: Database) -> str:
+        path = Path(database.engine.url.database or "")
+        if database.is_sqlite and path.suffix and not path.exists():
+            database.make_folder()
+            shutil.copy(_sqlite_template, path)
+        return upgrade_schema(database)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "upgrade_schema", upgrade_copy)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -29,11 +29,14 @@ def upgrade_schema(database: Database) -> str:
 
     :return: the revision that it is at.
     """
+    database.make_folder()
+    with database.transaction(write=False) as connection:
+        if current_revision(connection) == HEAD:
+            return HEAD
     # Loading Alembic takes as long as the rest of the storage: only who upgrades waits.
     from alembic import command
 
     config = alembic_config()
-    database.make_folder()
     with _upgrading, database.transaction(write=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_ADVISORY_KEY)))

@@ -203,6 +203,7 @@ def test_an_unknown_simulator_is_an_error(runner: FlaskCliRunner) -> None:
     assert "installed plugins" in result.output
 
 
+@pytest.mark.slow
 def test_the_simulator_serves_and_ends(tmp_path: Any) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -232,6 +233,7 @@ def test_the_simulator_serves_and_ends(tmp_path: Any) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_the_worker_command_ends_on_a_signal(tmp_path: Any) -> None:
     (tmp_path / "shop.py").write_text(
         "from flask import Flask\n"

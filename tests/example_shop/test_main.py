@@ -62,6 +62,7 @@ def status_of(port: int, path: str) -> int | None:
             return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", ["PORT", "SIMULATOR_PORT"])
 def test_port_in_use_is_named_with_its_variable(tmp_path: Path, taken: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:

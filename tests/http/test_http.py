@@ -196,6 +196,7 @@ def test_an_empty_success_has_no_data() -> None:
         assert make_client(server).get("/thing").data is None
 
 
+@pytest.mark.slow
 def test_silence_is_a_timeout() -> None:
     started = time.monotonic()
     error = failure_of(lambda connection, request: time.sleep(1))
@@ -213,6 +214,7 @@ def drip(prefix: bytes) -> Answerer:
     return write
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "prefix",
     [
@@ -259,6 +261,7 @@ def test_a_huge_answer_is_cut_off(head: bytes, block: bytes) -> None:
     assert type(error) is ProviderProtocolError
 
 
+@pytest.mark.slow
 def test_an_endless_chunk_size_is_cut_off() -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     error = failure_of(flood(head, b"0" * 65536), limits=Limits(max_bytes=100_000))
@@ -415,6 +418,7 @@ def test_a_refusal_is_not_repeated() -> None:
         assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 def test_retry_after_is_honoured_within_the_total_time() -> None:
     busy = answer(status="429 Too Many", headers="Retry-After: 1\r\n")
     with serving(in_turn(busy, answer())) as server:

@@ -161,6 +161,7 @@ def test_every_broken_body_is_a_typed_error(
     assert coinqvest.books() == before
 
 
+@pytest.mark.slow
 def test_silence_credits_nothing(coinqvest: Shop, provider: ProviderSide) -> None:
     over = threading.Event()
 

@@ -201,6 +201,7 @@ def test_unsigned_pings_fill_no_table(shop: Shop, script: Script) -> None:
     assert _digests(shop) == 0
 
 
+@pytest.mark.slow
 def test_fifty_threads_credit_one_payment_once(
     coinqvest: Shop, provider: ProviderSide
 ) -> None:

@@ -198,6 +198,7 @@ def test_without_a_session_the_handler_gets_none(kit: CheckoutKit) -> None:
     assert heard == [(made.id, None)]
 
 
+@pytest.mark.slow
 def test_a_delivery_is_given_up_after_two_days(
     kit: CheckoutKit, clock: FakeClock
 ) -> None:

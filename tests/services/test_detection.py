@@ -259,6 +259,7 @@ def test_a_reversal_after_payment_is_told_and_un_pays_nothing_by_itself(
     assert _types(kit, invoice).count("checkout.paid") == 1
 
 
+@pytest.mark.slow
 def test_checks_get_rarer_with_age(
     kit: CheckoutKit, script: Script, clock: FakeClock
 ) -> None:
@@ -314,6 +315,7 @@ def test_unsigned_pings_are_held_apart(
     assert kit.run_due().invoices_checked == checked
 
 
+@pytest.mark.slow
 def test_a_provider_is_asked_at_a_bounded_pace(
     kit: CheckoutKit, script: Script, clock: FakeClock
 ) -> None:

@@ -113,6 +113,7 @@ def test_what_fails_later_comes_back(bench: Bench) -> None:
     assert wallets[USD] == Money("1000", from_asset(USD))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["drop", "malformed", "truncated", "slow"])
 @pytest.mark.parametrize("path", ["/withdrawal", "/withdrawal/commit"])
 def test_a_lost_answer_never_sends_twice(bench: Bench, path: str, mode: str) -> None:

@@ -118,6 +118,7 @@ def test_odd_http_is_a_typed_error(answer: Response) -> None:
         quote_of(_plugin(server.url))
 
 
+@pytest.mark.slow
 def test_silence_ends_in_time() -> None:
     def silent(environ: Any, start_response: Any) -> Any:
         time.sleep(3)
