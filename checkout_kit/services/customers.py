@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.customer import CUSTOMER_FIELDS, Customer
 from checkout_kit.domain.identifiers import check_id
 from checkout_kit.errors import InputError, NotFoundError
 from checkout_kit.services.basis import Basis
-from checkout_kit.services.ports import UnitOfWork
+from checkout_kit.services.ports import UnitOfWork, UnitOfWorkFactory
+
+
+def introduce(unit: UnitOfWork, checkout: Checkout) -> Checkout:
+    """Tell all that is known of a customer whom a checkout names by an id alone."""
+    if set(checkout.customer) != {"id"}:
+        return checkout
+    found = unit.customers.get(checkout.store_id, str(checkout.customer["id"]))
+    if found is None:
+        return checkout
+    told = {name: getattr(found, name) for name in CUSTOMER_FIELDS}
+    known = {name: value for name, value in told.items() if value is not None}
+    return replace(checkout, customer={**known, "id": found.id})
+
+
+def introduced(units: UnitOfWorkFactory, checkout: Checkout) -> Checkout:
+    """The same, in a transaction of its own."""
+    with units.read() as unit:
+        return introduce(unit, checkout)
 
 
 class Customers:

@@ -26,6 +26,7 @@ from checkout_kit.errors import (
 )
 from checkout_kit.services.announcing import Announcer, invoice_data
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.customers import introduced
 from checkout_kit.services.instructions import check_amount, check_expiry, completed
 from checkout_kit.services.operations import StoredOperation
 from checkout_kit.services.ports import UnitOfWork
@@ -196,7 +197,7 @@ class Invoicing:
                 "create_invoice",
                 deadline=deadline,
                 then=lambda answer: self._open(invoice, answer),
-                checkout=checkout,
+                checkout=introduced(self._units, checkout),
                 quote=quote,
                 operation=operation,
             )

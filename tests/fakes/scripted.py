@@ -50,6 +50,7 @@ class Script:
         self.made: list[str] = []
         self.operations: list[Operation] = []
         self.page_urls: list[str] = []
+        self.customers: list[Mapping[str, Any]] = []
         self.on: dict[str, Callable[[], Any]] = {}
         self.notice: WebhookNotice | None = None
 
@@ -97,6 +98,7 @@ def scripted_plugin(script: Script) -> type:
                 script.made.append(operation.key)
             script.operations.append(operation)
             script.page_urls.append(checkout.url)
+            script.customers.append(checkout.customer)
             answer = script.before("create_invoice")
             if answer is not None:
                 return answer

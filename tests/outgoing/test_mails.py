@@ -125,6 +125,21 @@ def test_a_receipt_is_sent_once(mailer: Sender, box: MailBox) -> None:
     assert link in html
 
 
+def test_a_customer_of_the_kit_is_written_to_while_he_is_known(
+    mailer: Sender, box: MailBox
+) -> None:
+    customer = mailer.kit.save_customer("ada@example.com")
+    for _ in range(2):
+        mailer.pay(mailer.create(customer={"id": customer.id}))
+        mailer.kit.run_due()
+    assert box.to == [["ada@example.com"]] * 2
+    known = mailer.create(customer={"id": customer.id})
+    mailer.kit.delete_customer(customer.id)
+    mailer.pay(known)
+    mailer.kit.run_due()
+    assert len(box.mails) == 2
+
+
 def test_what_is_missing_is_asked_for_and_the_merchant_told(
     mailer: Sender, box: MailBox
 ) -> None:

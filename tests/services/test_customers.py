@@ -10,7 +10,7 @@ from flask import current_app
 
 from checkout_kit import CheckoutKit, InputError, NotFoundError
 from checkout_kit.testing.clock import FakeClock
-from tests.fakes.scripted import ten_dollars
+from tests.fakes.scripted import Script, ten_dollars
 
 
 def test_an_address_is_one_customer_in_any_case(
@@ -88,3 +88,16 @@ def test_what_a_customer_said_is_in_no_repr(kit: CheckoutKit) -> None:
     ada = kit.save_customer("ada@example.com", taxid="US123", note="canary")
     assert "ada@" not in repr(ada) and "US123" not in repr(ada)
     assert "canary" not in repr(ada)
+
+
+def test_a_provider_is_told_of_a_customer_named_by_his_id(
+    kit: CheckoutKit, script: Script
+) -> None:
+    ada = kit.save_customer("ada@example.com", firstname="Ada")
+    for customer in ({"id": ada.id}, {"email": "own@example.com"}):
+        made = kit.create_checkout(ten_dollars(), customer=customer)
+        kit.commit_checkout(made.id, "scripted:BTC")
+    assert script.customers == [
+        {"email": "ada@example.com", "firstname": "Ada", "id": ada.id},
+        {"email": "own@example.com"},
+    ]

@@ -17,6 +17,7 @@ from checkout_kit.domain.event import Event
 from checkout_kit.domain.mail import is_mail_address
 from checkout_kit.errors import InputError, MailRefused, SendFailed
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.customers import introduce
 from checkout_kit.services.outlets.outlet import no_answer
 from checkout_kit.services.ports import MailComposer, MailTransport, UnitOfWork
 
@@ -92,7 +93,7 @@ class MailOutlet:
             return
         ids = sorted({event.checkout_id or "" for event, _ in due})
         found = unit.checkouts.find_all(ids, self._clock.now())
-        checkouts = {checkout.id: checkout for checkout in found}
+        checkouts = {checkout.id: introduce(unit, checkout) for checkout in found}
         for event, message in due:
             checkout = checkouts[event.checkout_id or ""]
             state = str(event.data.get("state"))
@@ -109,6 +110,7 @@ class MailOutlet:
         _, message, role = delivery.subscriber.split(":")
         with self._units.read() as unit:
             checkout = unit.checkouts.find_by_id(event.checkout_id or "", now)
+            checkout = None if checkout is None else introduce(unit, checkout)
         address = None if checkout is None else self._address(checkout, role)
         if checkout is None or address is None:
             return SendOutcome(SendResult.REFUSED, "there is no address to send it to")
