@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 _MODULE = "tests.concurrency.served_shop"
 _APP = f"{_MODULE}:create_app()"
-_WORKERS = ["checkout-kit-worker-local", "checkout-kit-worker-provider"]
+_WORKERS = [f"checkout-kit-worker-{name}" for name in ("local", "outgoing", "provider")]
 _ADDRESS = re.compile(r"(?:Listening at:|Running on) (http://127\.0\.0\.1:\d+)")
 _TIMEOUT = 60.0
 
@@ -130,7 +130,7 @@ def test_gunicorn_runs_the_worker_in_its_workers_alone(
         children = _wait_for(lambda: _two(_children(server.pid)))
         assert [_count_threads(pid) for pid in children] == [1, 1]
         told = _ask_all(address, children)
-        # The first request has started both threads in each.
+        # The first request has started every thread in each.
         for process in told.values():
             assert process["workers"] == _WORKERS
             assert process["parent"] == server.pid
