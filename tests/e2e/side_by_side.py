@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,10 +36,20 @@ class SideBySide:
 
 
 @contextmanager
-def side_by_side(database_url: str, **config: Any) -> Iterator[SideBySide]:
-    """Run the simulators, and make the shop; no thread works by itself."""
-    clock = FakeClock()
-    simulators, servers, settings = {}, {}, {}
+def side_by_side(
+    database_url: str,
+    *,
+    clock: FakeClock | None = None,
+    plugins: Mapping[str, Any] | None = None,
+    **config: Any,
+) -> Iterator[SideBySide]:
+    """Run the simulators, and make the shop; no thread works by itself.
+
+    :param plugins: settings of further plugins, which have their providers elsewhere.
+    """
+    clock = clock or FakeClock()
+    simulators, servers = {}, {}
+    settings = dict(plugins or {})
     with ExitStack() as stack:
         for name in simulated_providers(""):
             module = importlib.import_module(f"checkout_kit_{name}.simulator")

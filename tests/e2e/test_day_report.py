@@ -11,6 +11,7 @@ import pytest
 from checkout_kit import Charge, Checkout, LineItem
 from example_shop.providers import simulated_providers
 from tests.e2e.side_by_side import SideBySide, side_by_side, sqlite_url
+from tests.plugins.quoine_exchange.exchange_side import USD_ACCOUNT, running_exchange
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +109,32 @@ def test_a_day_through_all_providers_adds_up_to_the_cent(tmp_path: Path) -> None
         parts = [dollars([money]) for line in lines.values() for money in line[name]]
         assert dollars(total[name]) == sum(parts)
     assert f"{total['paid']}" in table.splitlines()[-1]
+
+
+def test_a_day_that_a_fifth_provider_settles_adds_up_to_the_cent(
+    tmp_path: Path,
+) -> None:
+    """Four take the payments, and Quoine Exchange credits the merchant for all."""
+    with (
+        running_exchange() as exchange,
+        side_by_side(
+            sqlite_url(tmp_path),
+            clock=exchange.clock,
+            plugins={"quoine_exchange": exchange.settings()},
+            CHECKOUT_KIT_SETTLEMENT="quoine_exchange",
+        ) as shop,
+    ):
+        before = exchange.balance(USD_ACCOUNT)
+        for provider in PROVIDERS:
+            sell(shop, provider, PRICES["exact"], "exact")
+        for _ in range(12):
+            shop.clock.advance(600)
+            shop.work()
+        report = read_report(shop)
+        funded = exchange.balance(USD_ACCOUNT) - before
+    assert report["problems"] == []
+    (total,) = report["totals"]
+    expected = len(PROVIDERS) * cents(PRICES["exact"])
+    assert cents(total["paid"]) == dollars(total["settled"]) == expected
+    assert funded * 100 == expected
+    assert cents(total["unsettled"]) == 0
