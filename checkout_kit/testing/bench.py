@@ -150,7 +150,8 @@ class ProviderUnderTest:
     ``plugin`` is its class; None takes the installed plugin ``name``. ``currency`` and
     ``total`` are what is charged, ``method`` the code of the asset that is paid with
     where it does not matter (None: the first one offered). ``below_minimum`` is a total
-    and the code of an asset in which that is less than the provider takes.
+    and the code of an asset in which that is less than the provider takes,
+    ``stale_after`` how many seconds old its last price may be where it can grow old.
     ``public_url`` is where the provider sends its webhooks to.
     """
 
@@ -161,5 +162,6 @@ class ProviderUnderTest:
     currency: str = "USD"
     total: str = "50.00"
     below_minimum: tuple[str, str] | None = None
+    stale_after: float | None = None
     method: str | None = None
     public_url: str = "https://shop.example"

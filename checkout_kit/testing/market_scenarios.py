@@ -1,4 +1,4 @@
-"""Scenarios of several: two invoices, two plugins, a page elsewhere, a minimum."""
+"""Scenarios of several: two invoices, two plugins, a page elsewhere, prices."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ class MarketScenarios:
         )
         offered = {q.method.currency.code for q in scene.quotes(small.id)}
         assert code not in offered
+
+    def test_stale_price_is_not_quoted(self, scene: Scene) -> None:
+        """Nobody pays by a price that may have changed long ago."""
+        if scene.provider.stale_after is None:
+            raise NotSupported("its price is never old")
+        assert scene.quotes(scene.open_checkout().id)
+        scene.bench.advance(scene.provider.stale_after + 1)
+        assert not scene.quotes(scene.open_checkout().id)
 
     def test_back_from_their_page_unpaid(self, scene: Scene) -> None:
         """Coming back pays nothing; paying does, whoever came back before."""

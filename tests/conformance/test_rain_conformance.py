@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,13 @@ def test_money_that_comes_after_the_sale_is_found_and_sold_too(
     assert more.result.details["sold"] == second.to_text()
     assert bench.count_settlements(invoice) == 2
     scene.close()
+
+
+def test_an_old_price_is_not_quoted(bench: RainBench, tmp_path: Path) -> None:
+    """Rain's price has the time that it was set at (setting ``max_price_age``)."""
+    provider = replace(bench.under_test(max_price_age=600), stale_after=600)
+    scene = Scene(provider, tmp_path)
+    try:
+        ProviderConformance().test_stale_price_is_not_quoted(scene)
+    finally:
+        scene.close()
