@@ -20,6 +20,8 @@ from scripts import system_packages
 ROOT = Path(__file__).resolve().parent.parent
 #: How long wrk asks one address, in seconds.
 SECONDS = 1
+#: How often it asks anew if nothing was answered for so long: a disk may stand still.
+_TRIES = 3
 _POST = 'wrk.method = "POST"\n'
 _RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
 _ERRORS = re.compile(r"Non-2xx or 3xx responses: (\d+)")
@@ -100,10 +102,13 @@ class Wrk:
             command += ["-s", str(self._post)]
         if header:
             command += ["-H", header]
-        done = subprocess.run(  # noqa: S603
-            [*command, url], capture_output=True, text=True, check=False
-        )
-        rate, errors = _RATE.search(done.stdout), _ERRORS.search(done.stdout)
-        if rate is None or float(rate[1]) == 0 or errors is not None:
-            raise ToolMissing(f"wrk {url}: {done.stdout}{done.stderr}")
-        return float(rate[1])
+        for _ in range(_TRIES):
+            done = subprocess.run(  # noqa: S603
+                [*command, url], capture_output=True, text=True, check=False
+            )
+            rate, errors = _RATE.search(done.stdout), _ERRORS.search(done.stdout)
+            if rate is None or errors is not None:
+                break
+            if float(rate[1]) > 0:
+                return float(rate[1])
+        raise ToolMissing(f"wrk {url}: {done.stdout}{done.stderr}")
