@@ -34,7 +34,9 @@ class BareRows:
         self.connection: Any = _connect(url)
         self._checkout, self._checkout_row = self._template(_CHECKOUT, ())
         self._status = f"SELECT {_STATUS} FROM {_CHECKOUT} WHERE id = {self._mark}"  # noqa: S608
-        self._event, self._event_row = self._template(_EVENT, ("sequence",))
+        # What the log gives an event, and what only an event dispatched before has.
+        self._event, self._event_row = self._template(_EVENT, ("sequence", "position"))
+        self._event_row["is_dispatched"] = False
 
     def _template(self, table: str, without: tuple[str, ...]) -> tuple[str, Any]:
         columns = f"SELECT * FROM {table}"  # noqa: S608
