@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: How long wrk asks one address, in seconds.
 SECONDS = 1
 #: How often it asks anew if nothing was answered for so long: a disk may stand still.
-_TRIES = 3
+_TRIES, _PAUSE = 5, 3.0
 _POST = 'wrk.method = "POST"\n'
 _RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
 _ERRORS = re.compile(r"Non-2xx or 3xx responses: (\d+)")
@@ -111,4 +111,5 @@ class Wrk:
                 break
             if float(rate[1]) > 0:
                 return float(rate[1])
+            time.sleep(_PAUSE)
         raise ToolMissing(f"wrk {url}: {done.stdout}{done.stderr}")
