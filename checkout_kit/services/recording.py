@@ -48,8 +48,9 @@ class Recorder:
             for invoice in invoices
             if invoice.id in report.snapshots
         ]
-        # Locks are taken in one order everywhere, so that two batches never deadlock.
-        pairs.sort(key=lambda pair: (pair[0].checkout_id, pair[0].id))
+        # Checkouts are locked first, then invoices, each in the order of their ids as
+        # everywhere, so that two batches never deadlock.
+        pairs.sort(key=lambda pair: pair[0].id)
         with self._units.write() as unit:
             if pairs:
                 self._take_in(unit, provider, pairs, started_at)

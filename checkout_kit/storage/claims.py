@@ -43,7 +43,8 @@ def claim_rows(
         .where(free)
         .order_by(order, *key)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        # The key stays, so that rows which refer to it need not wait.
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     if not found:
         return []

@@ -229,7 +229,9 @@ class InvoiceStore:
     def _lock(self, where: Any, **wanted: Any) -> list[str]:
         """Lock rows in the order of their ids, as everybody does: no deadlock."""
         query = select(_INVOICE.c.id).where(where).order_by(_INVOICE.c.id)
-        rows = self._connection.execute(query.with_for_update(), wanted)
+        # Payments that refer to the invoice need not wait: its key stays.
+        locking = query.with_for_update(key_share=True)
+        rows = self._connection.execute(locking, wanted)
         return [row[0] for row in rows]
 
     def _read(self, query: Select[Any], **wanted: Any) -> list[Invoice]:

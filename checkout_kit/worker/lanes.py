@@ -46,7 +46,8 @@ class Lanes:
                 )
                 thread.daemon = True
                 self._running[lane] = thread
-            thread.start()
+                # Before anybody can see it: who waits may join it at once.
+                thread.start()
             started += 1
         return started
 
