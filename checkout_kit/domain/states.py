@@ -112,16 +112,12 @@ class CheckoutStatus:
     @property
     def amount_due(self) -> Money:
         """What is still to pay, rounded up; counts what is only detected as well."""
-        if not self.detected_credit:
-            return self.total
         missing = self.total.fraction - self.detected_credit
         return Money.round_up(max(missing, Fraction(0)), self.total.currency)
 
     @property
     def amount_over(self) -> Money:
         """What was paid beyond the total, rounded down; confirmed payments only."""
-        if not self.confirmed_credit:
-            return Money.zero(self.total.currency)
         excess = self.confirmed_credit - self.total.fraction
         return Money.round_down(max(excess, Fraction(0)), self.total.currency)
 
@@ -268,8 +264,6 @@ def _dust(facts: CheckoutFacts) -> Fraction:
 
 def _is_late(facts: CheckoutFacts, pairs: Sequence[tuple[Invoice, Payment]]) -> bool:
     """Whether the payment that made it enough, or else the last one, was late."""
-    if not pairs:
-        return False
     ordered = sorted(
         pairs,
         key=lambda pair: (pair[1].received_at, pair[1].provider, pair[1].external_id),
