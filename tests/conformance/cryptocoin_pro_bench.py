@@ -51,6 +51,7 @@ class CryptocoinProBench(Bench):
 
     def __init__(self, *, redirects: bool = False) -> None:
         self._redirects = redirects
+        self._sold_before: dict[str, int] = {}
         self._clock = FakeClock()
         self.clock = self._clock
         simulator = create_simulator(clock=self._clock.now)
@@ -113,9 +114,12 @@ class CryptocoinProBench(Bench):
         return len(self.control("GET", "/addresses")["addresses"])
 
     def count_settlements(self, invoice: Invoice) -> int:
-        """Count the sales, of which each scenario has one invoice's."""
+        """Count the sales since the invoice was paid first."""
         if self._redirects:
             raise NotSupported("the coins are on the merchant's wallet already")
+        return self._count_sales() - self._sold_before.get(invoice.id, 0)
+
+    def _count_sales(self) -> int:
         orders = self.control("GET", "/orders")["orders"]
         return sum(order["typeOperationName"] == "sell_to_fiat" for order in orders)
 
@@ -128,6 +132,7 @@ class CryptocoinProBench(Bench):
         confirmed: bool = True,
     ) -> str:
         """Send coins to the invoice's address, or pay on the provider's page."""
+        self._sold_before.setdefault(invoice.id, self._count_sales())
         if invoice.instructions is None:
             return self._pay_on_page(invoice, amount, confirmed=confirmed)
         return self._deposit(

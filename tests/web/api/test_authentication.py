@@ -220,4 +220,4 @@ def test_json_is_read_under_any_content_type(merchant: Merchant) -> None:
             "/checkout/hosted", merchant.order(), Content_Type=content_type
         )
         assert response.status_code == 200
-        assert set(json.loads(response.text)) == {"id", "url"}
+        assert set(json.loads(response.text)) == {"id", "checkoutId", "url"}

@@ -36,6 +36,16 @@ _CHECKS: list[Any] = [
 ]
 
 
+def _from_loopback(application: Any) -> Any:
+    """Say where a request comes from: its sender has no socket and leaves that out."""
+
+    def call(environ: Any, start_response: Any) -> Any:
+        environ["REMOTE_ADDR"] = "127.0.0.1"
+        return application(environ, start_response)
+
+    return call
+
+
 @pytest.fixture(scope="module")
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -48,6 +58,7 @@ def served(
     config = {"CHECKOUT_KIT_API_RATE": "1000000/minute"}
     url = f"sqlite:///{folder / 'kit.db'}"
     _, app = scripted_kit(url, clock, Script(), config=config)
+    app.wsgi_app = _from_loopback(app.wsgi_app)  # type: ignore[method-assign]
     keys = app.extensions["checkout_kit"].api_keys
     made = keys.create(clock.now(), store_id="default", networks=["127.0.0.1"])
     yield app, {"X-Basic": basic_hash(made.key.id, made.secret)}
