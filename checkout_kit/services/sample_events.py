@@ -29,6 +29,7 @@ from checkout_kit.domain.states import CheckoutFacts, derive_status
 from checkout_kit.errors import InputError
 from checkout_kit.services.announcing import event_data, invoice_data
 from checkout_kit.services.recording import payment_data, unmatched_data
+from checkout_kit.services.sample_withdrawals import sample_withdrawal_data
 from checkout_kit.services.settling import settlement_data
 
 _BEGAN = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
@@ -53,6 +54,8 @@ def sample_data(type: str) -> dict[str, Any]:
         raise InputError("type", "must be one of " + ", ".join(EVENT_HOOKS))
     if type == "deposit.unmatched":
         return dict(unmatched_data("sample", _unmatched()))
+    if type.startswith("withdrawal."):
+        return sample_withdrawal_data(type)
     checkout = _checkout(_STATES_OF.get(type, "paid"))
     return {**event_data(checkout), **_more(type, checkout)}
 
