@@ -120,11 +120,13 @@ class CheckoutStore:
 
     def lock(self, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout and keep other writers off it until the transaction ends."""
-        return self._one(_BY_ID.with_for_update(), now, wanted=checkout_id)
+        return self._one(
+            _BY_ID.with_for_update(key_share=True), now, wanted=checkout_id
+        )
 
     def lock_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]:
         """Read and lock several checkouts at once, as :meth:`lock` does with one."""
-        return self._several(_SEVERAL.with_for_update(), ids, now)
+        return self._several(_SEVERAL.with_for_update(key_share=True), ids, now)
 
     def find_key(self, store_id: str, idempotency_key: str) -> tuple[str, str] | None:
         """The id and fingerprint of the checkout made with an idempotency key."""

@@ -83,7 +83,7 @@ class CustomerStore:
     def _read(self, where: ColumnElement[bool], *, is_locked: bool) -> Customer | None:
         query = select(_CUSTOMER).where(where)
         if is_locked:
-            query = query.with_for_update()
+            query = query.with_for_update(key_share=True)
         row = self._connection.execute(query).first()
         return _from_row(row._mapping) if row else None
 

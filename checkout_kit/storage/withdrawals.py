@@ -70,7 +70,9 @@ class WithdrawalStore:
     def lock(self, withdrawal_id: str) -> WithdrawalOrder | None:
         """Read one withdrawal and keep others from changing it until the commit."""
         row = self._connection.execute(
-            select(_WITHDRAWAL).where(_is(withdrawal_id)).with_for_update()
+            select(_WITHDRAWAL)
+            .where(_is(withdrawal_id))
+            .with_for_update(key_share=True)
         ).first()
         return _from_row(row._mapping) if row else None
 
@@ -152,7 +154,7 @@ class WithdrawalStore:
         row = self._connection.execute(
             select(_WITHDRAWAL.c.attempts, _WITHDRAWAL.c.state)
             .where(_is(withdrawal_id))
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).first()
         return row is not None and tuple(row) == (
             attempts,
