@@ -16,8 +16,11 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from checkout_kit.errors import ConfigurationError, DatabaseBusy
 
-#: How long a writer waits for another one, in seconds.
+#: How long a writer waits for another process's, in seconds.
 BUSY_TIMEOUT = 5.0
+#: How long it waits for its turn among its own process's writers: each of those before
+#: it may have to wait for another process.
+TURN_TIMEOUT = 30.0
 _WRITE = "checkout_kit_write"
 
 
@@ -102,7 +105,7 @@ class Database:
         _ = self.engine
         engine = self._variants[write]
         alone = self._writing if write and self.is_sqlite else None
-        if alone is not None and not alone.acquire(timeout=BUSY_TIMEOUT):
+        if alone is not None and not alone.acquire(timeout=TURN_TIMEOUT):
             raise DatabaseBusy
         try:
             with (

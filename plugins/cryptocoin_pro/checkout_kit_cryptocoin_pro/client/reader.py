@@ -36,7 +36,11 @@ class AnswerReader:
             raise self.odd(f"{where}: {_problem(err)}", answer) from None
 
     def read_list(self, schema: Schema, answer: Any, where: str) -> Listing[Any]:
-        """Read a list item by item: a stranger's odd one must not hide ours."""
+        """Read a list item by item: a stranger's odd one must not hide ours.
+
+        :raises ProviderProtocolError: if it is no list, its pages can't be told, or it
+            has items and not one of them is as documented.
+        """
         data = self._data(answer, where)
         if not isinstance(data, list):
             raise self.odd(f"{where}: the answer is not a list", answer)
@@ -46,7 +50,12 @@ class AnswerReader:
                 read.append(schema.load(item))
             except ValidationError as err:
                 broken.append(_broken(item, _problem(err)))
-        is_last = page_of(answer) >= last_of(answer)
+        if broken and not read:
+            raise self.odd(f"{where}: no item is readable: {broken[0].problem}", answer)
+        try:
+            is_last = page_of(answer) >= last_of(answer)
+        except ValueError as err:
+            raise self.odd(f"{where}: {err}", answer) from None
         return Listing(tuple(read), tuple(broken), is_last)
 
     def read_message(self, answer: Any, where: str) -> str:
@@ -82,12 +91,18 @@ class AnswerReader:
 
 
 def page_of(answer: Any) -> int:
-    """The number of the page that an answer is."""
+    """The number of the page that an answer is.
+
+    :raises ValueError: if it is not a number.
+    """
     return _number(answer, "currentPage", "current_page")
 
 
 def last_of(answer: Any) -> int:
-    """The number of a list's last page."""
+    """The number of a list's last page.
+
+    :raises ValueError: if it is not a number.
+    """
     return _number(answer, "lastPage", "last_page")
 
 
@@ -98,6 +113,8 @@ def _number(answer: Any, *spellings: str) -> int:
         value = meta.get(name) if isinstance(meta, Mapping) else None
         if isinstance(value, int) and not isinstance(value, bool):
             return value
+        if value is not None:
+            raise ValueError(f"meta.{name} is not a number")
     return 1
 
 
