@@ -21,6 +21,9 @@ def page_settings(configuration: Configuration, clock: Clock) -> PageSettings:
         url_prefix=configuration.url_prefix,
         brand=Brand.from_config(configuration.brand),
         locales=_locales(configuration),
+        frame_ancestors=configuration.offers.frame_ancestors,
+        offer_rate=configuration.offers.rate,
+        rate_storage=configuration.api.rate_storage,
         clock=clock.now,
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from checkout_kit.config_api import ApiConfiguration, read_api_configuration
+from checkout_kit.config_offers import OfferConfiguration, read_offer_configuration
 from checkout_kit.domain.money import parse_decimal
 from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import ConfigurationError, InputError
@@ -44,6 +45,7 @@ class Configuration:
     languages: tuple[str, ...] | None
     policy: Policy
     api: ApiConfiguration
+    offers: OfferConfiguration
 
     @property
     def is_test_mode(self) -> bool:
@@ -119,6 +121,7 @@ def read_configuration(
         languages=_languages(config),
         policy=policy,
         api=read_api_configuration(config),
+        offers=read_offer_configuration(config),
     )
 
 

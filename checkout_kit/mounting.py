@@ -12,6 +12,7 @@ from checkout_kit.web.api.blueprint import create_api_blueprint
 from checkout_kit.web.api.endpoints import ENDPOINTS
 from checkout_kit.web.api.limiting import RateLimits
 from checkout_kit.web.blueprint import create_blueprint
+from checkout_kit.web.offer_addresses import offer_addresses
 from checkout_kit.wiring import EXTENSION_NAME, Services
 
 
@@ -24,7 +25,8 @@ def mount(app: Flask, services: Services) -> None:
     configuration = services.configuration
     settings = page_settings(configuration, services.basis.clock)
     app.extensions[EXTENSION_NAME] = services
-    app.register_blueprint(create_blueprint(services.desk, settings))
+    app.register_blueprint(create_blueprint(services.desk, services.counter, settings))
+    app.jinja_env.globals.update(offer_addresses(settings))
     if configuration.api.is_enabled:
         _mount_api(app, services)
     app.cli.add_command(commands.for_app())

@@ -20,12 +20,14 @@ from checkout_kit.services.api_keys import ApiKeys
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.catalogue import Catalogue
 from checkout_kit.services.checkouts import Checkouts
+from checkout_kit.services.counter import Counter
 from checkout_kit.services.customers import Customers
 from checkout_kit.services.delivering import Delivering
 from checkout_kit.services.desk import CheckoutDesk
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.offers import Offers
 from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.quoting import Quoting
 from checkout_kit.services.rates import Rates
@@ -83,6 +85,7 @@ class Services:
     wallets: Wallets
     withdrawals: Withdrawals
     desk: CheckoutDesk
+    counter: Counter
     api_keys: ApiKeys
     once: OnceOnly
     stores: Stores
@@ -206,6 +209,7 @@ def wire(
         wallets=wallets,
         withdrawals=Withdrawals(basis, wallets, sender),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
+        counter=Counter(Offers(basis, checkouts), basis.clock, configuration.page_url),
         api_keys=api_keys,
         once=once,
         stores=Stores(

@@ -58,11 +58,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "checkout_kit.config": {
         "checkout_kit.config_api",
+        "checkout_kit.config_offers",
         "checkout_kit.domain",
         "checkout_kit.errors",
         "checkout_kit.services.policy",
     },
     "checkout_kit.config_api": {"checkout_kit.domain", "checkout_kit.errors"},
+    "checkout_kit.config_offers": {"checkout_kit.domain", "checkout_kit.errors"},
     "checkout_kit.doctor": {
         "checkout_kit.domain",
         "checkout_kit.errors",
@@ -118,6 +120,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "babel",
         "checkout_kit.domain",
         "checkout_kit.errors",
+        # What scripts of pages send is read as strictly as a provider's answers.
+        "checkout_kit.http.strict_json",
         "checkout_kit.services",
         "flask",
         "itsdangerous",
@@ -560,6 +564,7 @@ PUBLIC = {
     "Money",
     "NotFoundError",
     "NotSupported",
+    "OfferRefused",
     "Operation",
     "Payment",
     "PaymentMethod",

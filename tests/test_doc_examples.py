@@ -25,6 +25,11 @@ def _examples(document: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
 
 
+def _example(document: str, function: str) -> str:
+    (found,) = [e for e in _examples(document) if f"def {function}(" in e]
+    return found
+
+
 def _run(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.py").write_text(example, encoding="utf-8")
@@ -106,10 +111,29 @@ def test_the_shops_order_and_checkout_are_one(
         kit.close()
 
 
+def test_the_documents_offers_are_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = _run(_example("embedding.md", "offers"), tmp_path, monkeypatch)
+    app = Flask("selling")
+    url = f"sqlite:///{tmp_path / 'kit.sqlite'}"
+    app.config.update(TESTING=True, SECRET_KEY="x", CHECKOUT_KIT_DATABASE_URL=url)
+    kit = CheckoutKit(app)
+    with app.app_context():
+        kit.init_db()
+        shirt, donation = names["offers"](kit)
+        key = "f" * 16
+        assert str(kit.open_offer(shirt, key=key, quantity=5).total) == "50.00 USD"
+        given = kit.open_offer(donation, key=f"{key}2", amount="12.50")
+        assert str(given.total) == "12.50 EUR"
+        assert str(kit.campaign_total("roof", "EUR")) == "0.00 EUR"
+    kit.close()
+
+
 def test_csrf_is_lifted_from_the_blueprints_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = _run(_examples("embedding.md")[2], tmp_path, monkeypatch)
+    names = _run(_example("embedding.md", "exempt_checkout"), tmp_path, monkeypatch)
     exempt: list[Any] = []
     app = Flask("csrf")
     app.config.update(TESTING=True, SECRET_KEY="x")

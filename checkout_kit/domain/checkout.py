@@ -53,6 +53,8 @@ class Checkout:
     cancelled_at: datetime | None = None
     resolve_mark: ResolveMark | None = None
     is_hosted: bool = True
+    #: What a donation is for, as its signed offer says.
+    campaign: str | None = None
     invoices: tuple[Invoice, ...] = field(default=(), repr=False)
     version: int = 1
 

@@ -100,6 +100,20 @@ class QuoteExpired(CheckoutKitError):
         self.method_id = method_id
 
 
+class OfferRefused(CheckoutKitError):
+    """Raised when a signed offer can't be taken up; nothing was made.
+
+    ``reason`` is one of ``tampered``, ``expired``, ``amount`` (missing, or no amount),
+    ``bounds``, ``fixed`` (an amount was named where the offer has its own),
+    ``quantity``, ``currency`` and ``mixed`` (offers that do not go together).
+    """
+
+    def __init__(self, reason: str, problem: str) -> None:
+        super().__init__(f"offer: {problem}")
+        self.reason = reason
+        self.problem = problem
+
+
 class ReturnSignatureError(CheckoutKitError):
     """Raised when the arguments of a return URL were not signed by us, or are too old.
 

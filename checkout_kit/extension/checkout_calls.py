@@ -9,7 +9,7 @@ from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
 from checkout_kit.extension.app_services import AppServices, addressed
-from checkout_kit.services.checkouts import CheckoutRequest
+from checkout_kit.services.checkout_request import CheckoutRequest
 
 
 class CheckoutCalls(AppServices):

@@ -12,6 +12,7 @@ from checkout_kit.domain.provider import Clock
 from checkout_kit.extension.book_calls import BookCalls
 from checkout_kit.extension.checkout_calls import CheckoutCalls
 from checkout_kit.extension.customer_calls import CustomerCalls
+from checkout_kit.extension.offer_calls import OfferCalls
 from checkout_kit.extension.payment_calls import PaymentCalls
 from checkout_kit.extension.running_calls import RunningCalls
 from checkout_kit.extension.treasury_calls import TreasuryCalls
@@ -20,7 +21,13 @@ from checkout_kit.wiring import EXTENSION_NAME, wire
 
 
 class CheckoutKit(
-    CheckoutCalls, PaymentCalls, CustomerCalls, TreasuryCalls, BookCalls, RunningCalls
+    CheckoutCalls,
+    OfferCalls,
+    PaymentCalls,
+    CustomerCalls,
+    TreasuryCalls,
+    BookCalls,
+    RunningCalls,
 ):
     """An embeddable checkout for a Flask app.
 

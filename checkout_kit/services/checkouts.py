@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from checkout_kit.domain.charge import Charge, check_text
+from checkout_kit.domain.charge import check_text
 from checkout_kit.domain.checkout import Checkout
-from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.identifiers import check_id
-from checkout_kit.domain.json_values import check_json
 from checkout_kit.domain.states import (
     CheckoutFacts,
     CheckoutState,
     ResolveMark,
     derive_status,
 )
-from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import (
     DatabaseBusy,
     IdempotencyConflict,
@@ -31,49 +26,10 @@ from checkout_kit.errors import (
 )
 from checkout_kit.services.announcing import Announcer
 from checkout_kit.services.basis import Basis
+from checkout_kit.services.checkout_request import CheckoutRequest
 from checkout_kit.services.ports import UnitOfWork
 
 logger = logging.getLogger("checkout_kit.services")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutRequest:
-    """What a shop asks for when it makes a checkout, validated as a whole."""
-
-    charge: Charge
-    settlement_currency: Currency | None = None
-    return_url: str | None = None
-    cancel_url: str | None = None
-    webhook_url: str | None = None
-    reference: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    customer: Mapping[str, Any] = field(default_factory=dict)
-    idempotency_key: str | None = None
-    is_hosted: bool = True
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.charge, Charge):
-            raise InputError("charge", "must be a Charge")
-        for name, address in (
-            ("links.returnUrl", self.return_url),
-            ("links.cancelUrl", self.cancel_url),
-            ("webhook", self.webhook_url),
-        ):
-            if address is not None:
-                check_web_address(name, address)
-        if self.reference is not None:
-            check_text("reference", self.reference, maximum=200)
-        if self.idempotency_key is not None:
-            check_text("idempotencyKey", self.idempotency_key, maximum=255)
-        check_json("metadata", self.metadata)
-        check_json("customer", self.customer)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells two requests apart; the idempotency key itself does not count."""
-        names = (name for name in self.__slots__ if name != "idempotency_key")
-        text = repr([(name, getattr(self, name)) for name in names])
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Checkouts:
@@ -162,6 +118,7 @@ class Checkouts:
             customer=dict(request.customer),
             metadata=dict(request.metadata),
             is_hosted=request.is_hosted,
+            campaign=request.campaign,
         )
 
     def get(self, checkout_id: str, now: datetime) -> Checkout:

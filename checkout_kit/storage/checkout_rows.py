@@ -8,10 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from checkout_kit.domain.charge_json import charge_from_json, currency_from_text
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.states import CheckoutFacts, ResolveMark, derive_status
-from checkout_kit.storage.forms import charge_from_json, currency_from_text
 
 
 def checkout_from_row(
@@ -45,6 +45,7 @@ def checkout_from_row(
         customer=row["customer"],
         metadata=row["metadata"],
         is_hosted=row["is_hosted"],
+        campaign=row["campaign"],
         cancelled_at=facts.cancelled_at,
         resolve_mark=facts.resolve_mark,
         invoices=tuple(invoices),

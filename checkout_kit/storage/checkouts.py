@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
 
+from checkout_kit.domain.charge_json import charge_to_json, currency_to_text
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.money import format_decimal
 from checkout_kit.domain.states import (
@@ -17,11 +18,7 @@ from checkout_kit.storage import tables
 from checkout_kit.storage.checkout_rows import checkout_from_row
 from checkout_kit.storage.claims import insert_new
 from checkout_kit.storage.direct import DirectInsert
-from checkout_kit.storage.forms import (
-    charge_to_json,
-    currency_to_text,
-    fraction_to_text,
-)
+from checkout_kit.storage.forms import fraction_to_text
 from checkout_kit.storage.invoices import InvoiceStore
 
 _CHECKOUT = tables.checkout
@@ -80,6 +77,7 @@ class CheckoutStore:
             customer=dict(checkout.customer),
             metadata=dict(checkout.metadata),
             is_hosted=checkout.is_hosted,
+            campaign=checkout.campaign,
             idempotency_key=idempotency_key,
             fingerprint=fingerprint,
             created_at=checkout.created_at,

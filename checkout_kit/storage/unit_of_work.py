@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from checkout_kit.storage import tables
 from checkout_kit.storage.api_keys import ApiKeyStore
 from checkout_kit.storage.api_requests import ApiRequestStore
+from checkout_kit.storage.campaigns import CampaignStore
 from checkout_kit.storage.checkouts import CheckoutStore
 from checkout_kit.storage.customers import CustomerStore
 from checkout_kit.storage.deliveries import DeliveryStore
@@ -47,6 +48,7 @@ class UnitOfWork:
         self._is_joined = is_joined
         self.api_keys = ApiKeyStore(connection)
         self.api_requests = ApiRequestStore(connection)
+        self.campaigns = CampaignStore(connection)
         self.checkouts = CheckoutStore(connection)
         self.invoices = InvoiceStore(connection)
         self.payments = PaymentStore(connection)

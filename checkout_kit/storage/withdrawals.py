@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
+from checkout_kit.domain.charge_json import currency_from_text, currency_to_text
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.withdrawal import (
@@ -20,8 +21,6 @@ from checkout_kit.domain.withdrawal_order import WithdrawalOrder, WithdrawalStat
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import claim_rows, insert_new
 from checkout_kit.storage.forms import (
-    currency_from_text,
-    currency_to_text,
     money_columns,
     money_from_columns,
     optional_money,

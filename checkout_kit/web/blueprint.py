@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, request
 from werkzeug.exceptions import MethodNotAllowed, default_exceptions
@@ -11,16 +12,19 @@ from werkzeug.wrappers import Response
 from checkout_kit.errors import DatabaseBusy, NotFoundError
 from checkout_kit.web.assets import Assets
 from checkout_kit.web.desk import Desk
-from checkout_kit.web.headers import set_headers
+from checkout_kit.web.headers import set_headers, strict_headers
 from checkout_kit.web.i18n import gettext, ngettext
 from checkout_kit.web.languages import follow_language
+from checkout_kit.web.origins import Origins
 from checkout_kit.web.settings import PageSettings
+from checkout_kit.web.storefront import Storefront
 from checkout_kit.web.views_error import (
     show_busy,
     show_fault,
     show_http_error,
     show_missing,
 )
+from checkout_kit.web.views_offer import OfferViews
 from checkout_kit.web.views_page import PageViews
 from checkout_kit.web.views_proof import ProofViews
 from checkout_kit.web.views_webhook import WebhookViews
@@ -30,7 +34,9 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 View = Callable[..., Response]
 
 
-def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
+def create_blueprint(
+    desk: Desk, storefront: Storefront, settings: PageSettings
+) -> Blueprint:
     """Make the blueprint ``checkout_kit`` with the page and the webhook addresses.
 
     Its POSTs are authorised by the token in the URL (or a provider's signature) and
@@ -40,6 +46,8 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
     page = PageViews(desk, settings, assets)
     proofs = ProofViews(desk, settings)
     hooks = WebhookViews(desk, settings)
+    origins = Origins(settings)
+    offers = OfferViews(storefront, settings, origins)
     blueprint = Blueprint(
         "checkout_kit",
         __name__,
@@ -47,11 +55,19 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
         template_folder="templates",
     )
     both = {"GET": hooks.receive_webhook, "POST": hooks.receive_webhook}
+    # A browser asks whether a script of another origin may.
+    asked = {"OPTIONS": origins.answer_preflight}
     routes: tuple[tuple[str, str, dict[str, View]], ...] = (
         ("/brand.css", "brand", {"GET": page.show_brand}),
         ("/static/<version>/<path:filename>", "assets", {"GET": page.show_static}),
         ("/hooks/<provider>", "webhook", both),
         ("/hooks/<provider>/<path:rest>", "webhook", both),
+        (
+            "/offers",
+            "offer",
+            {"GET": offers.show, "POST": offers.take_up, **asked},
+        ),
+        ("/offers/campaign", "campaign", {"GET": offers.show_campaign, **asked}),
         ("/<token>", "page", {"GET": page.show_page}),
         ("/<token>/methods", "methods", {"GET": page.show_methods}),
         ("/<token>/method", "choose", {"POST": page.choose_method}),
@@ -60,7 +76,7 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
             "cancel",
             {"GET": page.confirm_cancel, "POST": page.cancel},
         ),
-        ("/<token>/status", "status", {"GET": page.show_status}),
+        ("/<token>/status", "status", {"GET": page.show_status, **asked}),
         ("/<token>/proof", "proof", {"POST": proofs.submit}),
         ("/<token>/simulate", "simulate", {"POST": page.simulate}),
     )
@@ -80,7 +96,9 @@ def create_blueprint(desk: Desk, settings: PageSettings) -> Blueprint:
     # One by one: the app's own handler of a code would come before a general one.
     for code in default_exceptions:
         blueprint.register_error_handler(code, show_http_error)
-    blueprint.after_request(set_headers)
+    strict = strict_headers(settings.frame_ancestors)
+    blueprint.after_request(partial(set_headers, strict=strict))
+    blueprint.after_request(origins.share)
     follow_language(blueprint, settings.locales)
 
     @blueprint.context_processor

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Response
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "form-action 'self'",
-    )
+_POLICY = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors {ancestors}",
+    "form-action 'self'",
 )
-_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+_OTHERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -30,10 +28,34 @@ NO_STORE = "no-store"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def set_headers(response: Response) -> Response:
+def strict_headers(frame_ancestors: Sequence[str] = ()) -> Mapping[str, str]:
+    """The headers of every answer.
+
+    :param frame_ancestors: the origins whose pages may show ours in a frame.
+    """
+    headers = {
+        "Content-Security-Policy": "; ".join(_POLICY).format(
+            ancestors=" ".join(frame_ancestors) or "'none'"
+        ),
+        **_OTHERS,
+    }
+    # The older header knows no list of origins: where there is one it must be silent.
+    if not frame_ancestors:
+        headers["X-Frame-Options"] = "DENY"
+    elif set(frame_ancestors) == {"'self'"}:
+        headers["X-Frame-Options"] = "SAMEORIGIN"
+    return headers
+
+
+_NEVER_FRAMED = strict_headers()
+
+
+def set_headers(
+    response: Response, strict: Mapping[str, str] = _NEVER_FRAMED
+) -> Response:
     """Give a response the strict headers; it is not stored unless it is for ever."""
     headers = response.headers
-    for name, value in _HEADERS.items():
+    for name, value in strict.items():
         # Our views set none of these: looking for each one first is what would cost.
         headers.add(name, value)
     if headers.get("Cache-Control") != FOR_EVER:

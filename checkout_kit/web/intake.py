@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import parse_qs
 
@@ -58,22 +59,30 @@ def read_body(maximum: int) -> bytes:
     return body
 
 
+def read_form(maximum_bytes: int) -> Mapping[str, list[str]]:
+    """Read a small form: the values of each of its fields.
+
+    :raises BadRequest: if it has more fields than any form of ours.
+    :raises RequestEntityTooLarge: if it is too large.
+    """
+    if request.content_length is None:
+        text = read_body(maximum_bytes).decode("utf-8", "replace")
+        try:
+            return parse_qs(text, max_num_fields=20)
+        except ValueError:
+            raise BadRequest from None
+    if request.content_length > maximum_bytes:
+        raise RequestEntityTooLarge
+    return dict(request.form.lists())
+
+
 def read_field(name: str, *, maximum_bytes: int) -> str:
     """Read one field of a small form.
 
     :raises BadRequest: if it is missing, repeated or too long.
     :raises RequestEntityTooLarge: if the form is too large.
     """
-    if request.content_length is None:
-        text = read_body(maximum_bytes).decode("utf-8", "replace")
-        try:
-            values = parse_qs(text, max_num_fields=20).get(name, [])
-        except ValueError:
-            raise BadRequest from None
-    else:
-        if request.content_length > maximum_bytes:
-            raise RequestEntityTooLarge
-        values = request.form.getlist(name)
+    values = read_form(maximum_bytes).get(name, [])
     if len(values) != 1 or not 1 <= len(values[0]) <= 120:
         raise BadRequest
     return values[0]

@@ -18,7 +18,7 @@ from checkout_kit.web.i18n import (
 )
 
 #: Pages that are the same address in every language.
-_PAGES = frozenset({"page", "methods", "choose", "cancel"})
+_PAGES = frozenset({"page", "methods", "choose", "cancel", "offer"})
 _NAME = "checkout_kit"
 
 
@@ -86,6 +86,9 @@ def _menu(locales: tuple[str, ...], current: str) -> list[Language]:
         return []
     # A page that answered a form is looked at again by its own address.
     endpoint = "page" if name == "choose" else name
+    shown = dict(request.view_args)
+    if name == "offer":
+        shown["offer"] = request.args.get("offer")
     return [
         Language(
             tag=html_language(locale),
@@ -93,7 +96,7 @@ def _menu(locales: tuple[str, ...], current: str) -> list[Language]:
             name=own_name(locale),
             url=url_for(
                 f"{_NAME}.{endpoint}",
-                **{**request.view_args, CHOICE: html_language(locale)},
+                **{**shown, CHOICE: html_language(locale)},
             ),
             is_current=locale == current,
         )

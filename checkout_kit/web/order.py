@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.money import Money
 from checkout_kit.web.amounts import format_credit, format_money, format_rate
@@ -41,13 +42,28 @@ class Order:
     rows: tuple[OrderRow, ...]
     total: str
     reference: str | None
-    paid: str | None
-    due: str | None
+    paid: str | None = None
+    due: str | None = None
 
 
 def present_order(checkout: Checkout, locale: str) -> Order:
-    """Write out a checkout's charge."""
-    charge = checkout.charge
+    """Write out a checkout's charge, and what was paid of it."""
+    credit = checkout.status.detected_credit
+    is_part = bool(credit) and bool(checkout.amount_due) and not checkout.is_paid
+    order = present_charge(checkout.charge, locale, reference=checkout.reference)
+    if not is_part:
+        return order
+    return replace(
+        order,
+        paid=format_credit(credit, checkout.total, locale),
+        due=format_money(checkout.amount_due, locale),
+    )
+
+
+def present_charge(
+    charge: Charge, locale: str, *, reference: str | None = None
+) -> Order:
+    """Write out what a charge asks for."""
 
     def show(money: Money) -> str:
         return format_money(money, locale)
@@ -80,13 +96,9 @@ def present_order(checkout: Checkout, locale: str) -> Order:
         rows.append(OrderRow(names, show(charge.tax)))
     if rows:
         rows.insert(0, OrderRow(_("Subtotal"), show(charge.subtotal)))
-    credit = checkout.status.detected_credit
-    is_part = bool(credit) and bool(checkout.amount_due) and not checkout.is_paid
     return Order(
         lines=lines,
         rows=tuple(rows),
-        total=show(checkout.total),
-        reference=clean(checkout.reference) if checkout.reference else None,
-        paid=format_credit(credit, checkout.total, locale) if is_part else None,
-        due=show(checkout.amount_due) if is_part else None,
+        total=show(charge.total),
+        reference=clean(reference) if reference else None,
     )

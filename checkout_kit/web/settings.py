@@ -28,7 +28,15 @@ class PageSettings:
     url_prefix: str = "/checkout"
     brand: Brand = field(default_factory=Brand)
     locales: tuple[str, ...] = ("en",)
+    #: The origins whose pages may embed ours and ask it by script; ``'self'`` is the
+    #: shop's own.
+    frame_ancestors: tuple[str, ...] = ()
+    #: How often an address may open a checkout of an offer.
+    offer_rate: str = "30/minute"
+    # May hold the password of a server.
+    rate_storage: str = field(default="memory://", repr=False)
     max_form_bytes: int = 8 * 1024
+    max_order_bytes: int = 256 * 1024
     max_webhook_bytes: int = 256 * 1024
     # The file, and what a browser writes around it.
     max_proof_bytes: int = MAX_PROOF_BYTES + 64 * 1024

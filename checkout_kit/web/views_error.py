@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from checkout_kit.errors import DatabaseBusy, NotFoundError
 from checkout_kit.web.i18n import gettext as _
 
-_JSON_ENDPOINTS = ("checkout_kit.status", "checkout_kit.webhook")
+_JSON_ENDPOINTS = frozenset({"status", "webhook", "campaign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,26 @@ def show_fault(error: Exception) -> AnyResponse:
 
 def _answer(status: int) -> Response:
     problem = _problem(status)
-    endpoint = (request.endpoint or "").rpartition(".")[2]
-    if endpoint in {name.rpartition(".")[2] for name in _JSON_ENDPOINTS}:
-        response = jsonify({"error": problem.heading})
-    else:
-        html = render_template("checkout_kit/error.html", problem=problem)
-        response = make_response(html)
+    if not _is_for_script():
+        return show_problem(problem)
+    response = jsonify({"error": problem.heading})
     response.status_code = status
     return response
+
+
+def show_problem(problem: Problem) -> Response:
+    """Answer with an error page."""
+    html = render_template("checkout_kit/error.html", problem=problem)
+    response = make_response(html)
+    response.status_code = problem.status
+    return response
+
+
+def _is_for_script() -> bool:
+    endpoint = (request.endpoint or "").rpartition(".")[2]
+    if endpoint == "offer":
+        return request.mimetype == "application/json"
+    return endpoint in _JSON_ENDPOINTS
 
 
 def _problem(status: int) -> Problem:
@@ -92,7 +104,15 @@ def _problem(status: int) -> Problem:
             _("The link may be cut off or too old. Go back to the shop and try again."),
         ),
         405: (_("That is not possible here"), _("Please go back to your checkout.")),
+        403: (
+            _("That is not possible here"),
+            _("Please open this on the page of the shop."),
+        ),
         413: (_("That was too much"), _("The request was larger than it may be.")),
+        429: (
+            _("Too much at once"),
+            _("Nothing was changed. Please try again in a minute."),
+        ),
         503: (
             _("We are busy right now"),
             _("Nothing was changed. Please reload the page in a moment."),

@@ -90,12 +90,29 @@ def test_the_tolerance_is_exact() -> None:
         ("API_RATE", "0/minute"),
         ("API_FAILURE_RATE", "10 per day"),
         ("API_RATE_STORAGE", "redis"),
+        ("OFFER_RATE", "often"),
+        ("OFFER_RATE", 30),
+        ("FRAME_ANCESTORS", "https://blog.example"),
+        ("FRAME_ANCESTORS", ["https://*.example"]),
+        ("FRAME_ANCESTORS", ["*"]),
+        ("FRAME_ANCESTORS", ["blog.example"]),
+        ("FRAME_ANCESTORS", ["https://blog.example/shop"]),
+        ("FRAME_ANCESTORS", ["https://blog.example; script-src *"]),
+        ("FRAME_ANCESTORS", ["null"]),
+        ("FRAME_ANCESTORS", [5]),
     ],
 )
 def test_a_wrong_value_names_its_key(name: str, value: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         _read(**{name: value})
     assert caught.value.key == f"CHECKOUT_KIT_{name}"
+
+
+def test_origins_are_written_as_browsers_write_them() -> None:
+    found = _read(
+        FRAME_ANCESTORS=["https://Blog.example:443/", "http://a.example:81", "self"]
+    ).offers.frame_ancestors
+    assert found == ("https://blog.example", "http://a.example:81", "'self'")
 
 
 def test_a_database_password_is_in_no_message(tmp_path: Any) -> None:

@@ -12,6 +12,7 @@ from checkout_kit.web.blueprint import create_blueprint
 from checkout_kit.web.brand import Brand
 from checkout_kit.web.settings import PageSettings
 from tests.web.fake_desk import NOW, FakeDesk, desk_for
+from tests.web.fake_storefront import FakeStorefront
 
 
 def make_app(desk: FakeDesk, **settings: object) -> Flask:
@@ -24,7 +25,7 @@ def make_app(desk: FakeDesk, **settings: object) -> Flask:
         "clock": lambda: NOW,
     }
     page = PageSettings(**{**defaults, **settings})  # type: ignore[arg-type]
-    app.register_blueprint(create_blueprint(desk, page))
+    app.register_blueprint(create_blueprint(desk, FakeStorefront(), page))
     return app
 
 

@@ -23,6 +23,7 @@ from checkout_kit.web.blueprint import create_blueprint  # noqa: E402
 from checkout_kit.web.brand import Brand  # noqa: E402
 from checkout_kit.web.settings import PageSettings  # noqa: E402
 from tests.web.fake_desk import CASES, NOW, TOKEN, desk_for  # noqa: E402
+from tests.web.fake_storefront import FakeStorefront  # noqa: E402
 
 FOLDER = ROOT / ".test-results" / "screenshots"
 ARGUMENTS = [
@@ -47,7 +48,7 @@ def make_app(case: str) -> Flask:
         ),
         clock=lambda: NOW,
     )
-    app.register_blueprint(create_blueprint(desk_for(case), settings))
+    app.register_blueprint(create_blueprint(desk_for(case), FakeStorefront(), settings))
     return app
 
 

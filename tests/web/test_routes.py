@@ -171,7 +171,7 @@ def test_large_forms_are_refused_unread(client: FlaskClient, desk: FakeDesk) -> 
         ("get", "/method", "POST"),
         ("get", "/simulate", "POST"),
         ("put", "/cancel", "GET, POST"),
-        ("post", "/status", "GET"),
+        ("post", "/status", "GET, OPTIONS"),
     ],
 )
 def test_wrong_methods_are_told_the_right_ones(
@@ -306,3 +306,24 @@ def test_styles_and_scripts_are_small() -> None:
 def test_the_prefix_can_be_any(desk: FakeDesk) -> None:
     client = make_app(desk, url_prefix="/pay/here").test_client()
     assert client.get(f"/pay/here/{TOKEN}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "policy", "older"),
+    [
+        ((), "frame-ancestors 'none'", "DENY"),
+        (("'self'",), "frame-ancestors 'self'", "SAMEORIGIN"),
+        (
+            ("'self'", "https://blog.example"),
+            "frame-ancestors 'self' https://blog.example",
+            None,
+        ),
+    ],
+)
+def test_who_may_frame_the_page_is_said_alike_by_both_headers(
+    ancestors: tuple[str, ...], policy: str, older: str | None
+) -> None:
+    app = make_app(desk_for("pay_memo"), frame_ancestors=ancestors)
+    headers = app.test_client().get(PAGE).headers
+    assert policy in headers["Content-Security-Policy"].split("; ")
+    assert headers.get("X-Frame-Options") == older

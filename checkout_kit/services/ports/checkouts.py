@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.states import CheckoutState
@@ -58,6 +59,12 @@ class CheckoutRows(Protocol):
         self, announced: Sequence[tuple[Checkout, datetime | None]]
     ) -> None: ...
     def due_for_change(self, now: datetime, *, limit: int) -> Sequence[str]: ...
+
+
+class CampaignRows(Protocol):
+    """What campaigns have collected, in a transaction."""
+
+    def collected(self, store_id: str, campaign: str, currency: Currency) -> Money: ...
 
 
 class QuoteRows(Protocol):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
-from checkout_kit.services.ports.checkouts import CheckoutRows, QuoteRows
+from checkout_kit.services.ports.checkouts import CampaignRows, CheckoutRows, QuoteRows
 from checkout_kit.services.ports.customers import CustomerRows
 from checkout_kit.services.ports.deliveries import (
     DeliveryLogRows,
@@ -29,6 +29,8 @@ class UnitOfWork(Protocol):
     def api_keys(self) -> ApiKeyRows: ...
     @property
     def api_requests(self) -> ApiRequestRows: ...
+    @property
+    def campaigns(self) -> CampaignRows: ...
     @property
     def checkouts(self) -> CheckoutRows: ...
     @property

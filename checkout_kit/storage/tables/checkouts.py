@@ -43,6 +43,8 @@ checkout = Table(
     Column("fingerprint", String(64)),
     # Whether the buyer is sent to our page, or shown the payment by the shop itself.
     Column("is_hosted", Boolean, nullable=False, server_default=true()),
+    # What a donation is for, as its signed offer says.
+    Column("campaign", String(64)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("cancelled_at", UtcDateTime),
@@ -60,6 +62,13 @@ checkout = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     UniqueConstraint("store_id", "idempotency_key"),
     Index(None, "store_id", "created_at", "id"),
+    Index(
+        "ix_checkout_kit_checkout_campaign",
+        "store_id",
+        "campaign",
+        sqlite_where=text("campaign IS NOT NULL"),
+        postgresql_where=text("campaign IS NOT NULL"),
+    ),
     Index(
         "ix_checkout_kit_checkout_due",
         "next_change_at",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import Schema, fields, post_load
 
 from checkout_kit.domain.states import CheckoutState
-from checkout_kit.services.checkouts import CheckoutRequest
+from checkout_kit.services.checkout_request import CheckoutRequest
 from checkout_kit.web.api.fields import (
     Amount,
     CurrencyName,
