@@ -140,6 +140,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.web.catalogues",
         "checkout_kit.web.headers",
         "checkout_kit.web.intake",
+        "checkout_kit.web.kept_answers",
         "flask",
         "limits",
         "marshmallow",

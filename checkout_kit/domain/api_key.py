@@ -61,6 +61,14 @@ class ApiKey:
         return any(found in _network(text) for text in self.allowed_networks)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundCaller:
+    """A key, and the version that a checkout is at if it is of the key's store."""
+
+    key: ApiKey
+    version: int | None = None
+
+
 def check_networks(texts: Sequence[str]) -> tuple[str, ...]:
     """Read an allow-list of addresses and networks, such as ``192.0.2.0/24``.
 

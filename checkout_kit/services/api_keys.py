@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from checkout_kit.domain.api_key import ApiKey, check_networks
+from checkout_kit.domain.api_key import ApiKey, FoundCaller, check_networks
 from checkout_kit.errors import InputError, NotFoundError
 from checkout_kit.services.ports import Sealing, UnitOfWorkFactory
 
@@ -125,8 +125,12 @@ class ApiKeys:
 
     def find(self, key_id: str) -> ApiKey | None:
         """Read a key by its id."""
-        with self._units.read() as unit:
-            return unit.api_keys.get(key_id)
+        found = self.find_caller(key_id)
+        return found.key if found else None
+
+    def find_caller(self, key_id: str, checkout_id: str = "") -> FoundCaller | None:
+        """Read a key by its id, with the version of a checkout if it is its store's."""
+        return self._units.find_caller(key_id, checkout_id)
 
     def find_basic(self, basic: str) -> ApiKey | None:
         """Read the key that an ``X-Basic`` header belongs to."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from checkout_kit.domain.api_key import ApiKey
 from checkout_kit.storage import tables
@@ -45,19 +45,19 @@ class ApiKeyStore:
     def get(self, key_id: str) -> ApiKey | None:
         """Read a key by its id, revoked ones too."""
         row = self._connection.execute(_BY_ID, {"wanted": key_id}).first()
-        return _from_row(row) if row else None
+        return api_key_from_values(row._mapping) if row else None
 
     def find_basic(self, basic_digest: str) -> ApiKey | None:
         """Read the key of an ``X-Basic`` header by the header's digest."""
         row = self._connection.execute(_BY_DIGEST, {"wanted": basic_digest}).first()
-        return _from_row(row) if row else None
+        return api_key_from_values(row._mapping) if row else None
 
     def list(self) -> Sequence[ApiKey]:
         """Read all keys, oldest first."""
         rows = self._connection.execute(
             select(_KEY).order_by(_KEY.c.created_at, _KEY.c.id)
         )
-        return [_from_row(row) for row in rows]
+        return [api_key_from_values(row._mapping) for row in rows]
 
     def save(self, key: ApiKey) -> None:
         """Write what an operator may change, except secrets."""
@@ -86,16 +86,17 @@ class ApiKeyStore:
         )
 
 
-def _from_row(row: Row[Any]) -> ApiKey:
+def api_key_from_values(row: Mapping[Any, Any]) -> ApiKey:
+    """Make a key of its row's values, by the columns' names."""
     return ApiKey(
-        id=row.id,
-        store_id=row.store_id,
-        name=row.name,
-        sealed_secret=row.secret,
-        created_at=row.created_at,
-        allows_basic=row.allows_basic,
-        allowed_networks=tuple(row.allowed_networks),
-        sealed_previous=row.previous_secret,
-        previous_until=row.previous_until,
-        revoked_at=row.revoked_at,
+        id=row["id"],
+        store_id=row["store_id"],
+        name=row["name"],
+        sealed_secret=row["secret"],
+        created_at=row["created_at"],
+        allows_basic=row["allows_basic"],
+        allowed_networks=tuple(row["allowed_networks"]),
+        sealed_previous=row["previous_secret"],
+        previous_until=row["previous_until"],
+        revoked_at=row["revoked_at"],
     )

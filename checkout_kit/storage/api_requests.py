@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 from checkout_kit.domain.api_request import ApiAnswer, KnownRequest
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import insert_new
+from checkout_kit.storage.direct import DirectInsert
 from checkout_kit.storage.types import database_milliseconds
 
 _REQUEST = tables.api_request
 _SIGNATURE = tables.api_signature
+# What every signed change does.
+_USE_SIGNATURE = DirectInsert(_SIGNATURE, is_careful=True)
 _EXPIRING = (_REQUEST, _SIGNATURE)
 
 
@@ -93,7 +96,7 @@ class ApiRequestStore:
     def use_signature(self, signature: str, *, expires_at: datetime) -> bool:
         """Use a signature up; False if it was used before."""
         values = {"signature": signature, "expires_at": expires_at}
-        return insert_new(self._connection, _SIGNATURE, values)
+        return _USE_SIGNATURE.run(self._connection, values)
 
     def has_expired(self, now: datetime) -> bool:
         """Whether there is anything to prune."""

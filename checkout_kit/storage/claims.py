@@ -71,12 +71,13 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
     :return: whether it is new.
     """
-    statement = _insert_unless_taken(table, connection.dialect.name)
+    statement = insert_unless_taken(table, connection.dialect.name)
     return connection.execute(statement, values).first() is not None
 
 
 @cache
-def _insert_unless_taken(table: Table, dialect: str) -> Executable:
+def insert_unless_taken(table: Table, dialect: str) -> Executable:
+    """An insert that leaves a row out if a unique key of it is taken."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # Drivers differ in the row count of such an insert; a row that is given back is
     # a row that was written.

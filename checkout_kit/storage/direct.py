@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Select, Table, insert
+from sqlalchemy import Connection, Dialect, Executable, Select, Table, insert
 from sqlalchemy.sql.compiler import Compiled, SQLCompiler
 
+from checkout_kit.storage.claims import insert_unless_taken
 from checkout_kit.storage.engine import Database
 
 _ToDriver = Callable[[Mapping[str, Any]], Any]
+_FromDriver = Callable[[tuple[Any, ...]], Mapping[str, Any]]
 
 
 class DirectSelect:
@@ -27,6 +29,7 @@ class DirectSelect:
     def __init__(self, statement: Select[Any]) -> None:
         self._statement = statement
         self._compile = lru_cache(maxsize=16)(self._compiled)
+        self._converter = lru_cache(maxsize=16)(self._from_driver)
 
     def first(
         self, database: Database, values: Mapping[str, Any]
@@ -35,26 +38,57 @@ class DirectSelect:
         text, to_driver = self._compile(database.engine.dialect)
         return database.read_first(text, to_driver(values))
 
+    def to_values(
+        self, database: Database, row: tuple[Any, ...]
+    ) -> Mapping[str, Any]:
+        """Convert what :meth:`first` gave, as the columns' types say."""
+        return self._converter(database.engine.dialect)(row)
+
     def _compiled(self, dialect: Dialect) -> tuple[str, _ToDriver]:
         return _for_driver(self._statement.compile(dialect=dialect), dialect)
 
+    def _from_driver(self, dialect: Dialect) -> _FromDriver:
+        columns = [
+            (name, column.type.dialect_impl(dialect).result_processor(dialect, None))
+            for name, column in self._statement.selected_columns.items()
+        ]
+
+        def convert(row: tuple[Any, ...]) -> Mapping[str, Any]:
+            return {
+                name: value if to_python is None else to_python(value)
+                for (name, to_python), value in zip(columns, row, strict=True)
+            }
+
+        return convert
+
 
 class DirectInsert:
-    """An insert of one row, all rows with the same columns."""
+    """An insert of one row, all rows with the same columns.
 
-    def __init__(self, table: Table) -> None:
-        self._statement = insert(table).inline()
+    :param is_careful: leave the row out if a unique key of it is taken.
+    """
+
+    def __init__(self, table: Table, *, is_careful: bool = False) -> None:
+        self._table = table
+        self._is_careful = is_careful
         self._compile = lru_cache(maxsize=16)(self._compiled)
 
-    def run(self, connection: Connection, row: Mapping[str, Any]) -> None:
-        """Write a row in a connection's transaction."""
+    def run(self, connection: Connection, row: Mapping[str, Any]) -> bool:
+        """Write a row in a connection's transaction.
+
+        :return: whether it was written.
+        """
         text, to_driver = self._compile(connection.dialect, tuple(row))
-        connection.exec_driver_sql(text, to_driver(row))
+        result = connection.exec_driver_sql(text, to_driver(row))
+        return not self._is_careful or result.first() is not None
 
     def _compiled(
         self, dialect: Dialect, columns: tuple[str, ...]
     ) -> tuple[str, _ToDriver]:
-        compiled = self._statement.compile(dialect=dialect, column_keys=[*columns])
+        statement: Executable = insert(self._table).inline()
+        if self._is_careful:
+            statement = insert_unless_taken(self._table, dialect.name)
+        compiled = statement.compile(dialect=dialect, column_keys=[*columns])
         return _for_driver(compiled, dialect)
 
 

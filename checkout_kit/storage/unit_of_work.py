@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from checkout_kit.domain.api_key import FoundCaller
 from checkout_kit.storage import tables
 from checkout_kit.storage.api_keys import ApiKeyStore
 from checkout_kit.storage.api_requests import ApiRequestStore
@@ -25,6 +26,7 @@ from checkout_kit.storage.freshness import is_fresh
 from checkout_kit.storage.health import HealthStore
 from checkout_kit.storage.inbox import InboxStore
 from checkout_kit.storage.invoices import InvoiceStore
+from checkout_kit.storage.known_keys import KnownKeys
 from checkout_kit.storage.mails import MailStore
 from checkout_kit.storage.operations import OperationStore
 from checkout_kit.storage.payments import PaymentStore
@@ -84,6 +86,7 @@ class UnitOfWorkFactory:
         self._database = database
         self._shop_connection = shop_connection
         self._schema = SchemaGuard(database)
+        self._keys = KnownKeys(database)
         #: The unit that this thread's others are part of, in :meth:`together`.
         self._whole = threading.local()
 
@@ -116,6 +119,11 @@ class UnitOfWorkFactory:
             not_checked_since=not_checked_since,
             is_delivered=is_delivered,
         )
+
+    def find_caller(self, key_id: str, checkout_id: str) -> FoundCaller | None:
+        """See :meth:`checkout_kit.storage.known_keys.KnownKeys.find`; opens no unit."""
+        self._schema.check()
+        return self._keys.find(key_id, checkout_id)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

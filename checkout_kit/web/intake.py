@@ -51,6 +51,9 @@ def read_body(maximum: int) -> bytes:
             raise RequestEntityTooLarge
         # Also right if the app has read the body before us.
         return request.get_data(cache=True)
+    if not request.environ.get("wsgi.input_terminated"):
+        # Without a length and an end there is no body, as Werkzeug has it.
+        return b""
     body = b""
     while piece := request.stream.read(maximum + 1 - len(body)):
         body += piece

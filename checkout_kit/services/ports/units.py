@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from checkout_kit.domain.api_key import FoundCaller
 from checkout_kit.services.ports.api import ApiKeyRows, ApiRequestRows
 from checkout_kit.services.ports.checkouts import CampaignRows, CheckoutRows, QuoteRows
 from checkout_kit.services.ports.customers import CustomerRows
@@ -79,4 +80,5 @@ class UnitOfWorkFactory(Protocol):
         not_checked_since: datetime,
         is_delivered: bool,
     ) -> bool: ...
+    def find_caller(self, key_id: str, checkout_id: str) -> FoundCaller | None: ...
     def join(self, *, write: bool = True) -> AbstractContextManager[UnitOfWork]: ...

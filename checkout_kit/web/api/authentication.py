@@ -26,12 +26,14 @@ _NOBODY = "-"
 class SignedRequest:
     """The parts of a request that its signature covers.
 
-    ``path`` is without the API's prefix and without the query.
+    ``path`` is without the API's prefix and without the query. ``about`` is no part:
+    it is a checkout that an answer was kept of.
     """
 
     method: str
     path: str
     body: bytes = field(repr=False)
+    about: str = ""
 
     def bodies(self) -> Iterator[bytes]:
         """What may have been signed for the body that was sent.
@@ -57,11 +59,16 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Authenticated:
-    """Whose request it is; Basic-Auth has no ``signature``."""
+    """Whose request it is; Basic-Auth has no ``signature``.
+
+    ``version`` is the one that the checkout which the request is about is at, if it is
+    of the key's store; Basic-Auth does not tell it.
+    """
 
     key: ApiKey
     signature: str | None = field(repr=False, default=None)
     signed_until: datetime | None = None
+    version: int | None = None
 
 
 class Refused(Problem):
@@ -99,9 +106,10 @@ class Authentication:
         if not _TIMESTAMP.match(timestamp):
             raise Refused("X-Digest-Timestamp: must be a Unix time in seconds.")
         given = headers["X-Digest-Signature"].encode("utf-8", "replace")
-        key = None
+        caller = None
         if _KEY.match(headers["X-Digest-Key"]):
-            key = self._keys.find(headers["X-Digest-Key"])
+            caller = self._keys.find_caller(headers["X-Digest-Key"], signed.about)
+        key = caller.key if caller else None
         secrets = self._keys.secrets_of(key, now) if key else ()
         found = None
         # All are compared whatever the first says, so that time tells nothing.
@@ -110,7 +118,7 @@ class Authentication:
                 expected = signed.sign(secret, timestamp, body)
                 if hmac.compare_digest(given, expected.encode("ascii")) and secrets:
                     found = expected
-        if key is None or found is None:
+        if caller is None or found is None:
             raise Refused("X-Digest-Signature: authentication failed.")
         age = abs(now.timestamp() - int(timestamp))
         if age > self._window.total_seconds():
@@ -120,7 +128,8 @@ class Authentication:
                 "see GET /time."
             )
         # It may be ahead of our time by a window, and is then good for two.
-        return Authenticated(key, found, now + 2 * self._window + timedelta(seconds=1))
+        until = now + 2 * self._window + timedelta(seconds=1)
+        return Authenticated(caller.key, found, until, caller.version)
 
     def _check_basic(self, given: str, now: datetime) -> Authenticated:
         key = self._keys.find_basic(given) if _HASH.match(given) else None

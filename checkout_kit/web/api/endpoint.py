@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema
 
 from checkout_kit.domain.api_key import ApiKey
+from checkout_kit.domain.checkout import Checkout
 from checkout_kit.services.store import Store
 
 
@@ -57,6 +58,8 @@ class Endpoint:
     ``view`` gets the call and returns what ``answer`` writes. ``calls_providers`` says
     that it waits for a network; any other changing endpoint runs in one transaction
     with everything that it does. ``is_reading`` says that a POST changes nothing.
+    ``shown`` gives the one checkout that ``answer`` is made of: the answer is then
+    given again while that checkout is at the same version.
     ``needs_allow_list`` lets it be called only from an
     address that the key's allow-list names.
     """
@@ -74,6 +77,7 @@ class Endpoint:
     calls_providers: bool = False
     is_reading: bool = False
     needs_allow_list: bool = False
+    shown: Callable[[Any], Checkout] | None = None
 
     @property
     def is_changing(self) -> bool:

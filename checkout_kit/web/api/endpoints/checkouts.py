@@ -81,7 +81,7 @@ def validate_charge(call: Call) -> Any:
 def get_checkout(call: Call) -> Any:
     """Show a checkout."""
     checkout = call.store.checkouts.get(call.query["id"], call.now)
-    return {"checkout": _shown(call, checkout)}
+    return {"checkout": _shown(call, checkout), "read": checkout}
 
 
 def list_checkouts(call: Call) -> Any:
@@ -164,6 +164,7 @@ ENDPOINTS = (
         "Read a checkout, its state and payments",
         _TAG,
         query=CheckoutIdQuerySchema,
+        shown=lambda result: result["read"],
     ),
     Endpoint(
         "GET",
