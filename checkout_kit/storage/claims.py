@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Executable,
     Table,
     select,
     tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from checkout_kit.storage.types import database_milliseconds
 
@@ -76,7 +76,7 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
 
 @cache
-def insert_unless_taken(table: Table, dialect: str) -> Executable:
+def insert_unless_taken(table: Table, dialect: str) -> ReturningInsert[Any]:
     """An insert that leaves a row out if a unique key of it is taken."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # Drivers differ in the row count of such an insert; a row that is given back is

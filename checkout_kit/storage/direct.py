@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, Select, Table, insert
+from sqlalchemy import Connection, Dialect, Insert, Select, Table, insert
 from sqlalchemy.sql.compiler import Compiled, SQLCompiler
+from sqlalchemy.sql.dml import ReturningInsert
 
 from checkout_kit.storage.claims import insert_unless_taken
-from checkout_kit.storage.engine import Database
+from checkout_kit.storage.engine import Database, is_own, named_by_sqlalchemy
 
 _ToDriver = Callable[[Mapping[str, Any]], Any]
 _FromDriver = Callable[[tuple[Any, ...]], Mapping[str, Any]]
@@ -38,9 +39,7 @@ class DirectSelect:
         text, to_driver = self._compile(database.engine.dialect)
         return database.read_first(text, to_driver(values))
 
-    def to_values(
-        self, database: Database, row: tuple[Any, ...]
-    ) -> Mapping[str, Any]:
+    def to_values(self, database: Database, row: tuple[Any, ...]) -> Mapping[str, Any]:
         """Convert what :meth:`first` gave, as the columns' types say."""
         return self._converter(database.engine.dialect)(row)
 
@@ -79,17 +78,33 @@ class DirectInsert:
         :return: whether it was written.
         """
         text, to_driver = self._compile(connection.dialect, tuple(row))
-        result = connection.exec_driver_sql(text, to_driver(row))
-        return not self._is_careful or result.first() is not None
+        written = _written(connection, text, to_driver(row), is_told=self._is_careful)
+        return not self._is_careful or written
 
     def _compiled(
         self, dialect: Dialect, columns: tuple[str, ...]
     ) -> tuple[str, _ToDriver]:
-        statement: Executable = insert(self._table).inline()
+        statement: Insert | ReturningInsert[Any] = insert(self._table).inline()
         if self._is_careful:
             statement = insert_unless_taken(self._table, dialect.name)
         compiled = statement.compile(dialect=dialect, column_keys=[*columns])
         return _for_driver(compiled, dialect)
+
+
+def _written(connection: Connection, text: str, values: Any, *, is_told: bool) -> bool:
+    """Run an insert; says whether it gave a row back if ``is_told``."""
+    if not is_own(connection):
+        # What a shop's own engine listens to and logs stays complete.
+        result = connection.exec_driver_sql(text, values)
+        return is_told and result.first() is not None
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(text, values)
+        return is_told and cursor.fetchone() is not None
+    except Exception as err:
+        raise named_by_sqlalchemy(connection, err) from err
+    finally:
+        cursor.close()
 
 
 def _for_driver(statement: Compiled, dialect: Dialect) -> tuple[str, _ToDriver]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from checkout_kit.errors import ConfigurationError, DatabaseBusy
 
@@ -144,6 +144,22 @@ class Database:
             if self._engine is not None and self._pid == os.getpid():
                 self._engine.dispose()
             self._engine = None
+
+
+def is_own(connection: Connection) -> bool:
+    """Whether a connection is of the kit's own engine, and not of a shop's."""
+    return _WRITE in connection.get_execution_options()
+
+
+def named_by_sqlalchemy(connection: Connection, error: Exception) -> Exception:
+    """What SQLAlchemy makes of a driver's error; any other one as it is."""
+    dialect = connection.dialect
+    dbapi = dialect.loaded_dbapi
+    if not isinstance(error, dbapi.Error):
+        return error
+    return DBAPIError.instance(
+        None, None, error, dbapi.Error, hide_parameters=True, dialect=dialect
+    )
 
 
 @contextmanager
