@@ -107,6 +107,7 @@ def create_blueprint(
             "_": gettext,
             "ngettext": ngettext,
             "brand": settings.brand,
+            "frame_origins": " ".join(settings.frame_ancestors),
             "shop_name": settings.shop_name,
             "shop_url": settings.public_url,
             "static_version": assets.version,

@@ -113,6 +113,15 @@ class PageModel:
     wants_proof: bool
     is_choosing_anew: bool
 
+    @property
+    def told(self) -> str:
+        """What a page that shows this one in a frame is told of it, if anything."""
+        if self.is_paid:
+            return "paid"
+        return {Panel.CANCELLED: "cancelled", Panel.CLOSED: "expired"}.get(
+            self.panel, ""
+        )
+
 
 def present(
     checkout: Checkout,

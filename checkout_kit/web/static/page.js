@@ -3,6 +3,7 @@
 
 import { watchCopyButtons } from "./copy.js";
 import { startCountdown } from "./countdown.js";
+import { answerFrame } from "./frame.js";
 import { showLocalTimes } from "./localtime.js";
 import { startPolling } from "./poll.js";
 import { swapPage } from "./swap.js";
@@ -32,6 +33,16 @@ function watchForms() {
   });
 }
 
+/** What a page that embeds this one may know. */
+function shown() {
+  const now = document.getElementById("main")?.dataset;
+  return { checkout: now?.checkout ?? "", state: now?.told ?? "" };
+}
+
+const origins = document.body.dataset.frameOrigins?.split(" ") ?? [];
+const frame =
+  parent !== window && origins.length ? answerFrame(origins, shown) : { tell() {} };
+
 watchCopyButtons(announcer?.dataset.copied ?? "", announce);
 watchForms();
 showLocalTimes();
@@ -53,6 +64,7 @@ if (main?.dataset.status) {
       announce(heading);
       countdown.restart();
       showLocalTimes();
+      frame.tell();
       return document.getElementById("main")?.dataset.version ?? null;
     },
   });
