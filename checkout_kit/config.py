@@ -19,6 +19,7 @@ from checkout_kit.errors import ConfigurationError, InputError
 from checkout_kit.services.policy import Policy
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\Z", re.ASCII)
+_LABEL = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Configuration:
 
     public_url: str
     url_prefix: str
+    #: The subdomain that page and API are mounted on, where the app matches by it.
+    subdomain: str | None
     # Both hold secrets, so no report of an error may show them.
     database_url: str = field(repr=False)
     plugins: Mapping[str, Any] = field(repr=False)
@@ -109,6 +112,7 @@ def read_configuration(
     return Configuration(
         public_url=_public_url(config, is_development),
         url_prefix=_url_prefix(config),
+        subdomain=_subdomain(config),
         database_url=_database_url(config, instance_path),
         plugins=_mapping(config, "CHECKOUT_KIT_PLUGINS"),
         encryption_keys=_encryption_keys(config),
@@ -155,6 +159,15 @@ def _url_prefix(config: Mapping[str, Any]) -> str:
     if not isinstance(value, str) or not _PREFIX.match(value):
         raise ConfigurationError(
             "CHECKOUT_KIT_URL_PREFIX", "must be a path such as /checkout"
+        )
+    return value
+
+
+def _subdomain(config: Mapping[str, Any]) -> str | None:
+    value = _get(config, "CHECKOUT_KIT_SUBDOMAIN")
+    if value is not None and not (isinstance(value, str) and _LABEL.match(value)):
+        raise ConfigurationError(
+            "CHECKOUT_KIT_SUBDOMAIN", "must be a subdomain such as pay"
         )
     return value
 

@@ -25,7 +25,10 @@ def mount(app: Flask, services: Services) -> None:
     configuration = services.configuration
     settings = page_settings(configuration, services.basis.clock)
     app.extensions[EXTENSION_NAME] = services
-    app.register_blueprint(create_blueprint(services.desk, services.counter, settings))
+    app.register_blueprint(
+        create_blueprint(services.desk, services.counter, settings),
+        subdomain=configuration.subdomain,
+    )
     app.jinja_env.globals.update(offer_addresses(settings))
     if configuration.api.is_enabled:
         _mount_api(app, services)
@@ -44,7 +47,10 @@ def _mount_api(app: Flask, services: Services) -> None:
         clock=services.basis.clock.now,
         prefix=api.prefix,
     )
-    app.register_blueprint(create_api_blueprint(ENDPOINTS, backend))
+    app.register_blueprint(
+        create_api_blueprint(ENDPOINTS, backend),
+        subdomain=services.configuration.subdomain,
+    )
 
 
 def _prepare() -> None:

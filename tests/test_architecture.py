@@ -139,6 +139,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "checkout_kit.services",
         "checkout_kit.web.catalogues",
         "checkout_kit.web.headers",
+        "checkout_kit.web.last_word",
         "checkout_kit.web.intake",
         "checkout_kit.web.kept_answers",
         "flask",

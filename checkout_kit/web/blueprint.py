@@ -15,6 +15,7 @@ from checkout_kit.web.desk import Desk
 from checkout_kit.web.headers import set_headers, strict_headers
 from checkout_kit.web.i18n import gettext, ngettext
 from checkout_kit.web.languages import follow_language
+from checkout_kit.web.last_word import keep_headers
 from checkout_kit.web.origins import Origins
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.storefront import Storefront
@@ -97,6 +98,8 @@ def create_blueprint(
     for code in default_exceptions:
         blueprint.register_error_handler(code, show_http_error)
     strict = strict_headers(settings.frame_ancestors)
+    # The last to be registered is the first to run.
+    blueprint.after_request(keep_headers)
     blueprint.after_request(partial(set_headers, strict=strict))
     blueprint.after_request(origins.share)
     follow_language(blueprint, settings.locales)

@@ -14,7 +14,7 @@ from flask import current_app, has_app_context, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from checkout_kit.web.catalogues import SOURCE, catalogue
+from checkout_kit.web.catalogues import SOURCE, catalogue, known_locales
 
 #: The query parameter by which a buyer chooses a language.
 CHOICE = "lang"
@@ -84,7 +84,7 @@ def pick_locale(locales: tuple[str, ...]) -> str:
     babel = _flask_babel()
     if babel is not None:
         selected = babel.get_locale()
-        if selected is not None:
+        if selected is not None and _has_words(babel, str(selected)):
             return str(selected)
     if has_request_context():
         liked = request.headers.get("Accept-Language")
@@ -92,6 +92,12 @@ def pick_locale(locales: tuple[str, ...]) -> str:
         if wanted is not None:
             return wanted.replace("-", "_")
     return locales[0]
+
+
+def _has_words(babel: Any, locale: str) -> bool:
+    """Whether the page can be read in the app's locale, by our words or by its own."""
+    known = {name.partition("_")[0] for name in known_locales()}
+    return locale.partition("_")[0] in known or bool(babel.get_translations().files)
 
 
 @lru_cache(maxsize=256)

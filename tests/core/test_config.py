@@ -63,6 +63,8 @@ def test_the_tolerance_is_exact() -> None:
         ("PUBLIC_URL", "javascript:alert(1)"),
         ("URL_PREFIX", "checkout"),
         ("URL_PREFIX", "/checkout/"),
+        ("SUBDOMAIN", "https://pay.shop.example"),
+        ("SUBDOMAIN", 5),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", 5),
         ("PAYMENT_WINDOW", 0),

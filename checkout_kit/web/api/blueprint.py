@@ -15,6 +15,7 @@ from checkout_kit.web.api.endpoint import Endpoint
 from checkout_kit.web.api.problems import Problem, problem_of
 from checkout_kit.web.api.views_docs import DocsViews
 from checkout_kit.web.headers import set_headers
+from checkout_kit.web.last_word import keep_headers
 
 #: Every method comes to us, so that every answer is in our error shape.
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -60,6 +61,8 @@ def create_api_blueprint(endpoints: Sequence[Endpoint], backend: Backend) -> Blu
         methods=_METHODS,
         provide_automatic_options=False,
     )
+    # The last to be registered is the first to run.
+    blueprint.after_request(keep_headers)
     blueprint.after_request(set_headers)
     return blueprint
 
