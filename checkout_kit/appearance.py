@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from checkout_kit.config import Configuration
 from checkout_kit.domain.provider import Clock
 from checkout_kit.errors import ConfigurationError
@@ -10,7 +12,11 @@ from checkout_kit.web.catalogues import known_locales
 from checkout_kit.web.settings import PageSettings
 
 
-def page_settings(configuration: Configuration, clock: Clock) -> PageSettings:
+def page_settings(
+    configuration: Configuration,
+    clock: Clock,
+    provider_names: Mapping[str, str] | None = None,
+) -> PageSettings:
     """Make the settings of the page, and of the mails that speak its words.
 
     :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND`` or ``CHECKOUT_KIT_LANGUAGES``
@@ -25,6 +31,7 @@ def page_settings(configuration: Configuration, clock: Clock) -> PageSettings:
         offer_rate=configuration.offers.rate,
         rate_storage=configuration.api.rate_storage,
         clock=clock.now,
+        provider_names=provider_names or {},
     )
 
 

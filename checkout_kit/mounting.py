@@ -23,7 +23,9 @@ def mount(app: Flask, services: Services) -> None:
         can't be used.
     """
     configuration = services.configuration
-    settings = page_settings(configuration, services.basis.clock)
+    registry = services.registry
+    names = {name: registry.display_name(name) for name in registry.names}
+    settings = page_settings(configuration, services.basis.clock, names)
     app.extensions[EXTENSION_NAME] = services
     app.register_blueprint(
         create_blueprint(services.desk, services.counter, settings),
@@ -34,7 +36,7 @@ def mount(app: Flask, services: Services) -> None:
         _mount_api(app, services)
     app.cli.add_command(commands.for_app())
     app.before_request(_prepare)
-    services.registry.announce_ready(app)
+    registry.announce_ready(app)
 
 
 def _mount_api(app: Flask, services: Services) -> None:

@@ -9,12 +9,15 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from checkout_kit.domain.charge import check_text
 from checkout_kit.domain.provider import ProviderContext
-from checkout_kit.errors import ConfigurationError, PluginError
+from checkout_kit.errors import ConfigurationError, InputError, PluginError
 from checkout_kit.hookspecs import PROJECT_NAME
 
 #: The config key that lists the enabled plugins with their settings.
 PLUGINS_KEY = "CHECKOUT_KIT_PLUGINS"
+# A button of the page has to hold it.
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class LoadedPlugin:
 
     name: str
     plugin: object
+    #: What people call the provider.
+    display_name: str
     distribution: str | None = None
 
 
@@ -56,7 +61,8 @@ def load_plugins(
             distribution = _distribution(entry_point)
             plugin_class = _load(name, entry_point, distribution)
         plugin = _make(name, plugin_class, settings, context_of(name), distribution)
-        loaded.append(LoadedPlugin(name, plugin, distribution))
+        shown = display_name_of(name, plugin_class)
+        loaded.append(LoadedPlugin(name, plugin, shown, distribution))
     return loaded
 
 
@@ -79,6 +85,20 @@ def load_plugin_class(name: str) -> type:
             name, "its entry point is not a class", distribution=distribution
         )
     return found
+
+
+def display_name_of(name: str, plugin_class: type) -> str:
+    """What people call a provider: its class says it, or it is made of its name.
+
+    :raises PluginError: if what it says can't be shown.
+    """
+    said = getattr(plugin_class, "display_name", None)
+    if said is None:
+        return name.replace("_", " ").title()
+    try:
+        return check_text("display_name", said, maximum=_LONGEST_NAME)
+    except InputError as err:
+        raise PluginError(name, f"its display_name {err.problem}") from None
 
 
 def _find(name: str) -> EntryPoint:

@@ -136,6 +136,10 @@ class PluginRegistry:
         """Which distribution a plugin comes from, if it is known."""
         return self._plugins[name].distribution
 
+    def display_name(self, name: str) -> str:
+        """What people call a provider, such as "COINQVEST"."""
+        return self._plugins[name].display_name
+
     def plugin(self, name: str) -> object:
         """The plugin's object, for its own commands."""
         return self._plugins[name].plugin

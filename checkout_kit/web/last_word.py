@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Response
 from werkzeug.datastructures import Headers
@@ -50,10 +50,9 @@ class SteadfastResponse(Response):
 
 def keep_headers(response: Response) -> Response:
     """Keep a response's headers from whatever comes after the blueprint."""
-    kept = SteadfastResponse.force_type(response)
     # It is of that class now, which Werkzeug's annotation does not say.
-    if isinstance(kept, SteadfastResponse):
-        kept.decide()
+    kept = cast(SteadfastResponse, SteadfastResponse.force_type(response))
+    kept.decide()
     return kept
 
 

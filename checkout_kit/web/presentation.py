@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from types import MappingProxyType
 
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
@@ -131,10 +132,12 @@ def present(
     locale: str = "en",
     quotes: Sequence[Quote] = (),
     is_choosing: bool = False,
+    provider_names: Mapping[str, str] = MappingProxyType({}),
 ) -> PageModel:
     """Make the page of a checkout.
 
     :param is_choosing: show the methods although an invoice could be paid.
+    :param provider_names: what people call each provider.
     """
     panel = pick_panel(checkout, now)
     invoice = checkout.invoice
@@ -151,7 +154,9 @@ def present(
         server_time=to_iso(now),
         words=write_words(checkout, panel, shop=shop, locale=locale),
         order=present_order(checkout, locale),
-        methods=_methods(quotes, invoice, locale) if panel in CHOOSING else (),
+        methods=_methods(quotes, invoice, locale, provider_names)
+        if panel in CHOOSING
+        else (),
         deposit=present_deposit(invoice) if invoice and panel is Panel.PAY else None,
         redirect_url=web_link(invoice.redirect_url)
         if invoice and panel is Panel.REDIRECT
@@ -182,7 +187,10 @@ def needs_quotes(checkout: Checkout, now: datetime, *, is_choosing: bool) -> boo
 
 
 def _methods(
-    quotes: Sequence[Quote], invoice: Invoice | None, locale: str
+    quotes: Sequence[Quote],
+    invoice: Invoice | None,
+    locale: str,
+    names: Mapping[str, str],
 ) -> tuple[MethodChoice, ...]:
     # The method chosen before comes first: paying the rest or anew is one click.
     chosen = invoice.method.id if invoice is not None else None
@@ -200,17 +208,12 @@ def _methods(
             is_firm=quote.is_firm,
             fee=format_asset(quote.fee) if quote.fee else None,
             redirects=quote.method.redirects,
-            provider=_provider_title(quote.method.provider)
+            provider=clean(names.get(quote.method.provider, quote.method.provider))
             if offers[quote.method.name] > 1
             else None,
         )
         for quote in ordered
     )
-
-
-def _provider_title(name: str) -> str:
-    """Make words of a plugin's name: ``quoine_pay`` is Quoine Pay."""
-    return clean(name.replace("_", " ").title())
 
 
 def _deadline(invoice: Invoice, now: datetime, locale: str) -> Deadline:

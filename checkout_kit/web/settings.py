@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
@@ -28,6 +28,8 @@ class PageSettings:
     url_prefix: str = "/checkout"
     brand: Brand = field(default_factory=Brand)
     locales: tuple[str, ...] = ("en",)
+    #: What people call each provider, by its plugin's name.
+    provider_names: Mapping[str, str] = field(default_factory=dict)
     #: The origins whose pages may embed ours and ask it by script; ``'self'`` is the
     #: shop's own.
     frame_ancestors: tuple[str, ...] = ()

@@ -179,6 +179,7 @@ class PageViews:
             locale=current_locale(self._settings.locales),
             quotes=quotes,
             is_choosing=is_choosing,
+            provider_names=self._settings.provider_names,
         )
 
     def _render(

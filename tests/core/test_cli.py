@@ -74,7 +74,7 @@ def test_plugins_lists_what_each_can_do(runner: FlaskCliRunner) -> None:
         assert rows["scripted"][title] == "-"
     assert rows["coinqvest"]["enabled"] == "no"
     table = runner.invoke(args=["checkout", "plugins"]).output
-    assert table.splitlines()[0].split()[:3] == ["plugin", "distribution", "enabled"]
+    assert table.splitlines()[0].split()[:3] == ["plugin", "name", "distribution"]
 
 
 def test_check_looks_now(runner: FlaskCliRunner, app: Flask, script: Script) -> None:

@@ -181,11 +181,14 @@ def test_the_same_coin_by_two_providers_says_whose_it_is() -> None:
     coin = method("BTC")
     twin = replace(coin, provider="other_pay")
     quotes = [quote(method("XLM"), "9"), quote(coin, "1"), quote(twin, "2")]
-    client = make_app(FakeDesk({TOKEN: checkout()}, quotes)).test_client()
+    client = make_app(
+        FakeDesk({TOKEN: checkout()}, quotes),
+        provider_names={"acme": "ACME", "other_pay": "Other.pay"},
+    ).test_client()
     buttons = text_of(client).split("<button")
     assert [button.count("via ") for button in buttons[1:4]] == [0, 1, 1]
-    assert "via Acme" in buttons[2]
-    assert "via Other Pay" in buttons[3]
+    assert "via ACME" in buttons[2]
+    assert "via Other.pay" in buttons[3]
 
 
 def test_the_order_is_shown_in_full(open_case: OpenCase) -> None:

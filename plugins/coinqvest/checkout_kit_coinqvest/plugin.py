@@ -65,6 +65,7 @@ class CoinqvestPlugin:
     the API client's, and may be called by many threads.
     """
 
+    display_name = "COINQVEST"
     settings_schema = CoinqvestSettingsSchema
 
     @staticmethod

@@ -59,6 +59,7 @@ class CryptocoinProPlugin:
     checkout an order belongs to. May be called by many threads.
     """
 
+    display_name = "CryptoCoin.pro"
     settings_schema = CryptocoinProSettingsSchema
 
     @staticmethod

@@ -52,6 +52,7 @@ class QuoineExchangePlugin:
     behind locks and can be lost at any time.
     """
 
+    display_name = "Quoine Exchange"
     settings_schema = QuoineExchangeSettingsSchema
 
     @staticmethod

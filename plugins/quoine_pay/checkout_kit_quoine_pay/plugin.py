@@ -47,6 +47,7 @@ class QuoinePayPlugin:
     rate) is kept behind locks and can be lost at any time.
     """
 
+    display_name = "Quoine Pay"
     settings_schema = QuoinePaySettingsSchema
 
     @staticmethod

@@ -45,6 +45,7 @@ class RainPlugin:
     own but the API client's, and may be called by many threads.
     """
 
+    display_name = "Rain"
     settings_schema = RainSettingsSchema
 
     @staticmethod
