@@ -24,6 +24,7 @@ from tests.support.postgresql import (
     running_postgresql,
 )
 from tests.support.sockets import SocketGuard, loopback_only
+from tests.support.url_rules import compiled_once
 
 # A project of its own, tested where it is installed.
 collect_ignore = ["third_party"]
@@ -137,6 +138,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _loopback_session() -> Iterator[SocketGuard]:
     with loopback_only() as guard:
         yield guard
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_rules() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)
