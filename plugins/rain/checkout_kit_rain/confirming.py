@@ -32,6 +32,10 @@ class Confirmable(Protocol):
         """Carry an order out. **Moves money.**"""
 
 
+class NeverConfirmed(ProviderRefused):
+    """Raised when every order was refused for certain; nothing has moved."""
+
+
 def status_of(provider: str, transaction: Transaction) -> TransactionStatus:
     """The status of a transaction that decides about money.
 
@@ -63,10 +67,18 @@ class Confirmer:
     order whose making got lost stays unconfirmed for ever and moves nothing.
     """
 
-    def __init__(self, provider: str, noun: str, resource: Confirmable) -> None:
+    def __init__(
+        self,
+        provider: str,
+        noun: str,
+        resource: Confirmable,
+        *,
+        max_orders: int = _MAX_ORDERS,
+    ) -> None:
         self._provider = provider
         self._noun = noun
         self._resource = resource
+        self._max_orders = max_orders
 
     def carry_out(
         self, operation: Operation, create: Callable[[], Transaction]
@@ -74,22 +86,25 @@ class Confirmer:
         """Return the order, confirmed. **Moves money.**
 
         :param create: makes a new order and checks it; must not move money.
-        :raises ProviderError: if it is refused, or in doubt; asking again is safe. A
-            ``ProviderRefused`` does not mean that nothing has moved.
+        :raises NeverConfirmed: if it was refused for certain.
+        :raises ProviderError: if it is refused, or in doubt; asking again is safe. Any
+            other ``ProviderRefused`` does not mean that nothing has moved.
         """
-        for number in range(_MAX_ORDERS):
+        problem = ""
+        for number in range(self._max_orders):
             step = f"{self._noun}:{number}"
             made = operation.recall(step)
             if made is None:
                 made = {"id": self._new_id(create), "tried": False}
                 operation.record(step, made)
-            if made.get("refused"):
-                continue
-            order = self._confirm(step, made, operation)
-            if order is not None:
-                return order
-        raise ProviderError(
-            self._provider, f"refused to confirm {_MAX_ORDERS} {self._noun} orders"
+            if not made.get("refused"):
+                order = self._confirm(step, made, operation)
+                if order is not None:
+                    return order
+                made = operation.recall(step) or {}
+            problem = str(made.get("problem", ""))
+        raise NeverConfirmed(
+            self._provider, f"refused to confirm the {self._noun}: {problem}"
         )
 
     def _new_id(self, create: Callable[[], Transaction]) -> str:
@@ -146,5 +161,6 @@ class Confirmer:
                 self._provider,
                 f"whether a {self._noun} goes on is in doubt: {refusal.problem}",
             ) from None
-        operation.record(step, {**made, "tried": True, "refused": True})
+        noted = {"tried": True, "refused": True, "problem": refusal.problem[:300]}
+        operation.record(step, {**made, **noted})
         return None

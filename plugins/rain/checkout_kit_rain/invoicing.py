@@ -21,6 +21,13 @@ from checkout_kit_rain.config import RainSettings
 from checkout_kit_rain.fees import BTC
 
 _ACCOUNT, _ADDRESS = "account", "address"
+# What the keys of invoices' operations begin with, and so the names of accounts.
+_INVOICE_PREFIX = "invoice:"
+
+
+def is_of_invoice(account: Account) -> bool:
+    """Whether the account was made for an invoice."""
+    return account.name.startswith(_INVOICE_PREFIX)
 
 
 class InvoiceMaker:

@@ -20,6 +20,9 @@ from checkout_kit import (
     ProviderUnavailable,
     Quote,
     Settlement,
+    Wallet,
+    Withdrawal,
+    WithdrawalRequest,
     hookimpl,
 )
 from checkout_kit.http import ApiClient
@@ -31,6 +34,7 @@ from checkout_kit_rain.fees import BTC, USD, payment_for, quoting_rate
 from checkout_kit_rain.invoicing import InvoiceMaker
 from checkout_kit_rain.refusals import read_messages
 from checkout_kit_rain.settling import Settler
+from checkout_kit_rain.treasury import Treasury
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -64,6 +68,7 @@ class RainPlugin:
         self._invoices = InvoiceMaker(self._client, settings, context.clock)
         self._detector = PaymentDetector(self._client, settings)
         self._settler = Settler(self._client, settings, context.clock)
+        self._treasury = Treasury(self._client)
         self._control = _make_control(settings, context.name)
 
     def close(self) -> None:
@@ -139,6 +144,18 @@ class RainPlugin:
     def close_invoice(self, invoice: Invoice) -> bool:
         """Delete the invoice's account, if it is empty."""
         return close_account(self._client, invoice)
+
+    @hookimpl
+    def list_wallets(self) -> Sequence[Wallet]:
+        """The user's accounts: GET /accounts."""
+        return self._treasury.list_wallets()
+
+    @hookimpl
+    def withdraw_funds(
+        self, withdrawal: WithdrawalRequest, operation: Operation
+    ) -> Withdrawal:
+        """Send bitcoin, or pay dollars out, in two steps. **Moves money.**"""
+        return self._treasury.withdraw(withdrawal, operation)
 
     @hookimpl
     def check_health(self) -> str:

@@ -13,6 +13,7 @@ from .records import Account, Transaction, User
 STARTING, PROCESSING, CONFIRMED = "starting", "processing", "confirmed"
 COMPLETED = "completed"
 _SALE_TIME = timedelta(seconds=5)
+_SEND_TIME = timedelta(seconds=30)
 _CENT = Decimal("0.01")
 
 
@@ -104,6 +105,7 @@ class Desk:
             account = self._books.account(str(transaction.sender_account_id))
             self._take(account, transaction.amount)
             transaction.transaction_hash = make_transaction_hash(transaction.id)
+            transaction.due = self._books.clock.now() + _SEND_TIME
         elif kind == "withdrawal":
             account = self._books.account(str(transaction.withdraw_account_id))
             self._take(account, transaction.fiat_amount)
@@ -131,12 +133,15 @@ class Desk:
         transaction.status = COMPLETED
 
     def work(self, *, force: bool = False) -> None:
-        """Complete the trades whose time has come."""
+        """Complete the trades and sends whose time has come."""
         if not (force or self._books.settings.completes_sales):
             return
         now = self._books.clock.now()
         for t in self._books.transactions.values():
             if t.due is None or t.status != PROCESSING or not (force or t.due <= now):
+                continue
+            if t.type == "send":
+                t.status = COMPLETED
                 continue
             if self._books.settings.sale_moves == "complete":
                 source = self._books.accounts[str(t.withdraw_account_id)]
