@@ -130,7 +130,7 @@ def test_an_overdrawn_account_has_nothing_to_withdraw(exchange: Exchange) -> Non
 
 def test_an_account_that_cant_be_read_is_an_error_and_not_a_zero() -> None:
     with running_api() as api:
-        odd = account(balance={"amount": "1e3", "currency": "btc"})
+        odd = account("1e3")
         api.put("GET /accounts", [account("1"), odd])
         plugin = make_plugin(api, Ticker())
         with pytest.raises(ProviderProtocolError, match="balance"):
