@@ -9,6 +9,7 @@ from flask import Flask
 
 from checkout_kit.config import read_configuration
 from checkout_kit.domain.provider import Clock
+from checkout_kit.errors import ConfigurationError
 from checkout_kit.extension.book_calls import BookCalls
 from checkout_kit.extension.checkout_calls import CheckoutCalls
 from checkout_kit.extension.customer_calls import CustomerCalls
@@ -79,10 +80,18 @@ class CheckoutKit(
             app,
             configuration,
             session=session,
-            clock=self._clock,
+            clock=self._clock or _test_clock(app),
             plugins=self._plugins,
         )
         for type, handler in self._handlers:
             services.delivering.subscribe(type, handler)
         self._services.append(services)
         mount(app, services)
+
+
+def _test_clock(app: Flask) -> Clock | None:
+    """The clock that a shop's tests move, in an app under test alone."""
+    clock: Clock | None = app.config.get("CHECKOUT_KIT_CLOCK")
+    if clock is not None and not app.testing:
+        raise ConfigurationError("CHECKOUT_KIT_CLOCK", "is for apps under test only")
+    return clock

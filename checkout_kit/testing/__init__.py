@@ -1,4 +1,4 @@
-"""For tests: a clock, the provider conformance kit, and what its benches are made of.
+"""For tests: a shop's bench, a clock, the conformance kit and what it is made of.
 
 Load it with ``pytest_plugins = ["checkout_kit.testing"]`` in the top ``conftest.py``,
 so that the score card is printed (``docs/writing_a_plugin.md``). It may be imported
@@ -23,6 +23,10 @@ from checkout_kit.testing.bench import (  # noqa: E402
 )
 from checkout_kit.testing.clock import FakeClock  # noqa: E402
 from checkout_kit.testing.conformance import ProviderConformance  # noqa: E402
+from checkout_kit.testing.fixtures import (  # noqa: E402
+    checkout_bench,
+    checkout_provider,
+)
 from checkout_kit.testing.loopback import (  # noqa: E402
     LoopbackServer,
     WebhookRecorder,
@@ -33,20 +37,25 @@ from checkout_kit.testing.score_card import (  # noqa: E402
     pytest_runtest_call,
     pytest_runtest_makereport,
 )
+from checkout_kit.testing.shop_bench import HandlerFailed, ShopBench  # noqa: E402
 
 __all__ = [
     "SHORT_DEADLINE",
     "Bench",
     "FakeClock",
     "Fault",
+    "HandlerFailed",
     "LoopbackServer",
     "Memo",
     "MemoryOperation",
     "NotSupported",
     "ProviderConformance",
     "ProviderUnderTest",
+    "ShopBench",
     "Spoil",
     "WebhookRecorder",
+    "checkout_bench",
+    "checkout_provider",
     "pytest_configure",
     "pytest_runtest_call",
     "pytest_runtest_makereport",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -50,6 +50,8 @@ from checkout_kit_coinqvest.webhook import (
 from checkout_kit_coinqvest.withdrawing import FundsWithdrawer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
 _SCENARIOS = frozenset({"exact", "less", "more", "late", "without_memo"})
@@ -69,12 +71,23 @@ class CoinqvestPlugin:
     settings_schema = CoinqvestSettingsSchema
 
     @staticmethod
-    def create_simulator() -> Flask:
-        """Make the simulator, for ``flask checkout simulate coinqvest``."""
+    def create_simulator(clock: Callable[[], datetime] | None = None) -> Flask:
+        """Make the simulator, for ``flask checkout simulate coinqvest`` and tests."""
         # Only whoever runs the simulator needs it.
         from checkout_kit_coinqvest.simulator import create_simulator
 
-        return create_simulator()
+        return create_simulator(clock=clock)
+
+    @staticmethod
+    def simulator_settings(url: str) -> Mapping[str, object]:
+        """The settings for a simulator at an address: play money only."""
+        return {
+            "api_key": "SIMULATORKEY",
+            "api_secret": "SimulatorSecretOf29Characters",
+            "base_url": f"{url}/api/v1",
+            "control_url": f"{url}/control",
+            "test_mode": True,
+        }
 
     def __init__(self, settings: CoinqvestSettings, context: ProviderContext) -> None:
         self.name = context.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checkout_kit import (
@@ -35,6 +35,8 @@ from checkout_kit_quoine_pay.rates import RateFinder
 from checkout_kit_quoine_pay.settling import settle
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
 _SCENARIOS = frozenset({"exact", "less", "more", "late"})
@@ -51,12 +53,23 @@ class QuoinePayPlugin:
     settings_schema = QuoinePaySettingsSchema
 
     @staticmethod
-    def create_simulator() -> Flask:
-        """Make the simulator, for ``flask checkout simulate quoine_pay``."""
+    def create_simulator(clock: Callable[[], datetime] | None = None) -> Flask:
+        """Make the simulator, for ``flask checkout simulate quoine_pay`` and tests."""
         # Only whoever runs the simulator needs it.
         from checkout_kit_quoine_pay.simulator import create_simulator
 
-        return create_simulator()
+        return create_simulator(clock=clock)
+
+    @staticmethod
+    def simulator_settings(url: str) -> Mapping[str, object]:
+        """The settings for a simulator at an address: play money only."""
+        return {
+            "user_id": "1",
+            "user_secret": "SimulatorUserSecret",
+            "base_url": f"{url}/api/v1",
+            "control_url": f"{url}/control",
+            "test_mode": True,
+        }
 
     def __init__(self, settings: QuoinePaySettings, context: ProviderContext) -> None:
         self.name = context.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,8 @@ from checkout_kit_rain.settling import Settler
 from checkout_kit_rain.treasury import Treasury
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
 _SCENARIOS = frozenset({"exact", "less", "more"})
@@ -53,12 +55,23 @@ class RainPlugin:
     settings_schema = RainSettingsSchema
 
     @staticmethod
-    def create_simulator() -> Flask:
-        """Make the simulator, for ``flask checkout simulate rain``."""
+    def create_simulator(clock: Callable[[], datetime] | None = None) -> Flask:
+        """Make the simulator, for ``flask checkout simulate rain`` and tests."""
         # Only whoever runs the simulator needs it.
         from checkout_kit_rain.simulator import create_simulator
 
-        return create_simulator()
+        return create_simulator(clock=clock)
+
+    @staticmethod
+    def simulator_settings(url: str) -> Mapping[str, object]:
+        """The settings for a simulator at an address: play money only."""
+        return {
+            "email": "merchant@example.com",
+            "password": "Simulator2$",
+            "base_url": f"{url}/api/1",
+            "control_url": f"{url}/control",
+            "test_mode": True,
+        }
 
     def __init__(self, settings: RainSettings, context: ProviderContext) -> None:
         self.name = context.name
