@@ -29,14 +29,17 @@ from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
 from checkout_kit.services.offers import Offers
 from checkout_kit.services.once import OnceOnly
+from checkout_kit.services.quoted_rates import QuotedRates
 from checkout_kit.services.quoting import Quoting
 from checkout_kit.services.rates import Rates
 from checkout_kit.services.recording import Recorder
 from checkout_kit.services.reporting import Reporting
+from checkout_kit.services.resealing import Resealing
 from checkout_kit.services.settling import Settling
 from checkout_kit.services.store import Stores
 from checkout_kit.services.wallets import Wallets
 from checkout_kit.services.webhooks import WebhookInbox
+from checkout_kit.services.withdrawal_resolving import WithdrawalResolving
 from checkout_kit.services.withdrawals import Withdrawals
 from checkout_kit.services.withdrawing import WithdrawalSender
 from checkout_kit.storage.encryption import SecretBox
@@ -84,6 +87,8 @@ class Services:
     customers: Customers
     wallets: Wallets
     withdrawals: Withdrawals
+    withdrawal_resolving: WithdrawalResolving
+    resealing: Resealing
     desk: CheckoutDesk
     counter: Counter
     api_keys: ApiKeys
@@ -208,6 +213,8 @@ def wire(
         customers=Customers(basis),
         wallets=wallets,
         withdrawals=Withdrawals(basis, wallets, sender),
+        withdrawal_resolving=WithdrawalResolving(basis),
+        resealing=Resealing(units),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
         counter=Counter(Offers(basis, checkouts), basis.clock, configuration.page_url),
         api_keys=api_keys,
@@ -218,7 +225,7 @@ def wire(
             quoting,
             invoicing,
             Catalogue(quoting, configuration.api.currencies),
-            Exchange(rates),
+            Exchange(rates, QuotedRates(quoting, clock)),
             configuration.page_url,
         ),
         work=work,

@@ -12,9 +12,11 @@ from checkout_kit.cli import (
     plugins,
     rates,
     report,
+    secrets,
     simulate,
     wallets,
     withdraw,
+    withdrawal,
     withdrawals,
     worker,
 )
@@ -33,9 +35,11 @@ __all__ = [
     "plugins",
     "rates",
     "report",
+    "secrets",
     "simulate",
     "wallets",
     "withdraw",
+    "withdrawal",
     "withdrawals",
     "worker",
 ]

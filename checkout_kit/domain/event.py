@@ -24,6 +24,7 @@ EVENT_HOOKS: Mapping[str, str | None] = {
     "withdrawal.updated": None,
     "withdrawal.completed": None,
     "withdrawal.failed": None,
+    "withdrawal.resolved": None,
 }
 
 

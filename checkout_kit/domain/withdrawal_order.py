@@ -13,6 +13,7 @@ from checkout_kit.domain.withdrawal import (
     WithdrawalRequest,
     WithdrawalStatus,
 )
+from checkout_kit.errors import InvalidTransition
 
 
 class WithdrawalState(str, Enum):
@@ -112,6 +113,20 @@ class WithdrawalOrder:
             problem=problem,
             finished_at=now if state.is_final else None,
         )
+
+    def resolved(self, state: WithdrawalState, now: datetime) -> WithdrawalOrder:
+        """The order once an operator has found out how it ended; moves nothing.
+
+        :raises InvalidTransition: if it is not under way, or the state is no end.
+        """
+        if self.state is not WithdrawalState.PROCESSING or not state.is_final:
+            raise InvalidTransition(
+                "resolve",
+                self.state.value,
+                "only one under way can be resolved, as COMPLETED or FAILED",
+                noun="withdrawal",
+            )
+        return replace(self, state=state, finished_at=now)
 
     def failed(self, problem: str, now: datetime) -> WithdrawalOrder:
         """The order once it is certain that nothing was and will be sent."""

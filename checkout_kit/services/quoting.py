@@ -6,10 +6,13 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.money import Money
 from checkout_kit.domain.quote import PaymentMethod, Quote
 from checkout_kit.errors import CheckoutKitError
 from checkout_kit.services.basis import Basis
@@ -44,7 +47,7 @@ class Quoting:
             live = unit.quotes.live(checkout.id, due, now)
         known = {quote.method.provider for quote in live}
         missing = [p for p in self._providers.payment_providers if p not in known]
-        fresh = self._ask(checkout, missing) if missing else {}
+        fresh = self._ask_missing(checkout, missing) if missing else {}
         order = {name: n for n, name in enumerate(self._providers.payment_providers)}
         quotes = [*live, *(quote for quotes in fresh.values() for quote in quotes)]
         return sorted(
@@ -62,6 +65,14 @@ class Quoting:
         methods = self._methods(providers, currency, deadline)
         return [m for provider in providers for m in methods.get(provider, ())]
 
+    def quote_charge(self, charge: Charge, asset: Currency) -> Sequence[Quote]:
+        """Ask what paying a charge of no checkout in an asset would cost.
+
+        Calls all providers at once, under one deadline. Nothing is kept of it.
+        """
+        found = self._ask(charge, charge.total, charge.currency, asset=asset)
+        return [quote for quotes in found.values() for quote in quotes]
+
     def _methods(
         self, providers: Sequence[str], currency: Currency, deadline: float
     ) -> Mapping[str, Sequence[PaymentMethod]]:
@@ -73,26 +84,53 @@ class Quoting:
             ),
         )
 
-    def _ask(
+    def _ask_missing(
         self, checkout: Checkout, providers: Sequence[str]
     ) -> Mapping[str, Sequence[Quote]]:
-        due, charge = checkout.amount_due, checkout.charge
+        return self._ask(
+            checkout.charge,
+            checkout.amount_due,
+            checkout.settlement_currency,
+            providers=providers,
+            keep=lambda provider, quotes: self._keep(checkout, provider, quotes),
+        )
+
+    def _ask(
+        self,
+        charge: Charge,
+        due: Money,
+        settlement_currency: Currency,
+        *,
+        providers: Sequence[str] | None = None,
+        asset: Currency | None = None,
+        keep: Callable[[str, Sequence[Quote]], Sequence[Quote]] | None = None,
+    ) -> Mapping[str, Sequence[Quote]]:
+        """Ask providers, by default all, for quotes by their methods.
+
+        :param asset: leave out methods that pay in another one.
+        """
         # One who is slow to say what he offers must not use up the others' time to
         # quote: half of it is for the methods, the rest for the quotes.
         halfway = time.monotonic() + self._policy.provider_deadline / 2
         deadline = halfway + self._policy.provider_deadline / 2
-        methods = self._methods(providers, charge.currency, halfway)
+        asked = self._providers.payment_providers if providers is None else providers
+        methods = {
+            provider: [m for m in found if asset is None or m.currency == asset]
+            for provider, found in self._methods(
+                asked, charge.currency, halfway
+            ).items()
+        }
         return self._side_by_side(
             [provider for provider in methods if methods[provider]],
             deadline,
             lambda provider: self._providers.start(
                 provider,
                 "quote_price",
-                then=lambda quotes: self._keep(checkout, provider, quotes),
+                then=None if keep is None else partial(keep, provider),
                 charge=charge,
                 payment_methods=methods[provider],
                 amount_due=due,
-                settlement_currency=checkout.settlement_currency,
+                settlement_currency=settlement_currency,
             ),
         )
 

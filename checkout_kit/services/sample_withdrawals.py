@@ -18,6 +18,7 @@ _STATES: Mapping[str, WithdrawalState] = {
     "withdrawal.updated": WithdrawalState.PROCESSING,
     "withdrawal.completed": WithdrawalState.COMPLETED,
     "withdrawal.failed": WithdrawalState.FAILED,
+    "withdrawal.resolved": WithdrawalState.COMPLETED,
 }
 
 
@@ -42,4 +43,6 @@ def sample_withdrawal_data(type: str) -> dict[str, Any]:
     data = withdrawal_data(order)
     if type == "withdrawal.updated":
         data["old_state"] = WithdrawalState.PENDING_API_COMMIT.value
+    if type == "withdrawal.resolved":
+        data.update(actor="operator", note="the account's statement of 2 March")
     return data

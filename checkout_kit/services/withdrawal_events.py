@@ -34,6 +34,14 @@ def note_change(
     unit.events.append_all(entries)
 
 
+def note_resolved(
+    unit: UnitOfWork, order: WithdrawalOrder, now: datetime, *, actor: str, note: str
+) -> None:
+    """Write that an operator has closed it, and how that is known."""
+    told = {"actor": actor, "note": note}
+    unit.events.append_all([_entry(order, "withdrawal.resolved", now, told)])
+
+
 def withdrawal_data(order: WithdrawalOrder) -> dict[str, Any]:
     """What every event of a withdrawal tells of it; not where the money goes."""
     request, result = order.request, order.result

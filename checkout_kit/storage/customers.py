@@ -1,7 +1,8 @@
-"""Customers as they are kept."""
+"""Customers as they are kept; what a shop notes of them is encrypted."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from checkout_kit.domain.customer import CUSTOMER_FIELDS, Customer
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import insert_new
+from checkout_kit.storage.encryption import SecretBox
+from checkout_kit.storage.sealed_rows import META
 
 _CUSTOMER = tables.customer
 
@@ -18,8 +21,9 @@ _CUSTOMER = tables.customer
 class CustomerStore:
     """Reads and writes customers."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, box: SecretBox) -> None:
         self._connection = connection
+        self._box = box
 
     def add(self, customer: Customer) -> bool:
         """Write a new customer down; False if the store has that e-mail address."""
@@ -28,14 +32,16 @@ class CustomerStore:
             "store_id": customer.store_id,
             "created_at": customer.created_at,
         }
-        return insert_new(self._connection, _CUSTOMER, {**own, **_columns(customer)})
+        return insert_new(
+            self._connection, _CUSTOMER, {**own, **self._columns(customer)}
+        )
 
     def save(self, customer: Customer) -> bool:
         """Write what has changed; False if another one has that e-mail address now."""
         statement = (
             update(_CUSTOMER)
             .where(_is(customer.store_id, customer.id))
-            .values(**_columns(customer))
+            .values(**self._columns(customer))
         )
         try:
             with self._connection.begin_nested():
@@ -68,7 +74,7 @@ class CustomerStore:
             .limit(limit)
             .offset(offset)
         )
-        return [_from_row(row._mapping) for row in rows]
+        return [self._from_row(row._mapping) for row in rows]
 
     def count(self, store_id: str) -> int:
         """How many customers a store has."""
@@ -85,29 +91,33 @@ class CustomerStore:
         if is_locked:
             query = query.with_for_update(key_share=True)
         row = self._connection.execute(query).first()
-        return _from_row(row._mapping) if row else None
+        return self._from_row(row._mapping) if row else None
+
+    def _columns(self, customer: Customer) -> dict[str, Any]:
+        columns = {name: getattr(customer, name) for name in CUSTOMER_FIELDS}
+        meta = customer.meta
+        if meta is not None:
+            meta = {META: self._box.encrypt(json.dumps(dict(meta)))}
+        return {
+            **columns,
+            "meta": meta,
+            "email_key": customer.email_key,
+            "updated_at": customer.updated_at,
+        }
+
+    def _from_row(self, row: Mapping[Any, Any]) -> Customer:
+        columns = {name: row[name] for name in CUSTOMER_FIELDS}
+        meta = columns["meta"]
+        if meta is not None and META in meta:
+            columns["meta"] = json.loads(self._box.decrypt(meta[META]))
+        return Customer(
+            id=row["id"],
+            store_id=row["store_id"],
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+            **columns,
+        )
 
 
 def _is(store_id: str, customer_id: str) -> ColumnElement[bool]:
     return (_CUSTOMER.c.store_id == store_id) & (_CUSTOMER.c.id == customer_id)
-
-
-def _columns(customer: Customer) -> dict[str, Any]:
-    columns = {name: getattr(customer, name) for name in CUSTOMER_FIELDS}
-    meta = customer.meta
-    return {
-        **columns,
-        "meta": None if meta is None else dict(meta),
-        "email_key": customer.email_key,
-        "updated_at": customer.updated_at,
-    }
-
-
-def _from_row(row: Mapping[Any, Any]) -> Customer:
-    return Customer(
-        id=row["id"],
-        store_id=row["store_id"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        **{name: row[name] for name in CUSTOMER_FIELDS},
-    )

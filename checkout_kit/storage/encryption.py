@@ -66,6 +66,24 @@ class SecretBox:
         except InvalidToken:
             raise SecretUnreadable from None
 
+    def renew(self, token: str) -> str:
+        """Encrypt anew with the newest key what any of them encrypted.
+
+        What the newest one encrypted stays as it is.
+
+        :raises SecretUnreadable: if none of them did.
+        :raises ConfigurationError: if there is no key.
+        """
+        keys = self._keys
+        try:
+            self._fernets[0].decrypt(token.encode())
+        except InvalidToken:
+            try:
+                return keys.rotate(token.encode()).decode("ascii")
+            except InvalidToken:
+                raise SecretUnreadable from None
+        return token
+
     @property
     def _keys(self) -> MultiFernet:
         if not self._fernets:

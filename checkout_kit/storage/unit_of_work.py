@@ -32,6 +32,7 @@ from checkout_kit.storage.operations import OperationStore
 from checkout_kit.storage.payments import PaymentStore
 from checkout_kit.storage.quotes import QuoteStore
 from checkout_kit.storage.schema import SchemaGuard
+from checkout_kit.storage.sealed_rows import SealedRows
 from checkout_kit.storage.settlements import SettlementStore
 from checkout_kit.storage.withdrawals import WithdrawalStore
 
@@ -62,8 +63,9 @@ class UnitOfWork:
         self.mails = MailStore(connection)
         self.settlements = SettlementStore(connection)
         self.operations = OperationStore(connection)
-        self.customers = CustomerStore(connection)
-        self.withdrawals = WithdrawalStore(connection)
+        self.customers = CustomerStore(connection, box)
+        self.withdrawals = WithdrawalStore(connection, box)
+        self.sealed = SealedRows(connection, box)
         self.inbox = InboxStore(connection)
         self.health = HealthStore(connection)
 

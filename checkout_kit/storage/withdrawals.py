@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
-from checkout_kit.domain.charge_json import currency_from_text, currency_to_text
-from checkout_kit.domain.currency import Currency
-from checkout_kit.domain.money import Money
-from checkout_kit.domain.withdrawal import (
-    Withdrawal,
-    WithdrawalRequest,
-    WithdrawalStatus,
-    WithdrawalTarget,
-)
 from checkout_kit.domain.withdrawal_order import WithdrawalOrder, WithdrawalState
+from checkout_kit.errors import SecretUnreadable
 from checkout_kit.storage import tables
 from checkout_kit.storage.claims import claim_rows, insert_new
-from checkout_kit.storage.forms import (
-    money_columns,
-    money_from_columns,
-    optional_money,
+from checkout_kit.storage.encryption import SecretBox
+from checkout_kit.storage.types import database_milliseconds
+from checkout_kit.storage.withdrawal_rows import (
+    progress_columns,
+    request_columns,
+    withdrawal_from_row,
 )
+
+logger = logging.getLogger("checkout_kit.storage")
 
 _WITHDRAWAL = tables.withdrawal
 
@@ -32,8 +28,9 @@ _WITHDRAWAL = tables.withdrawal
 class WithdrawalStore:
     """Reads and writes withdrawals."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, box: SecretBox) -> None:
         self._connection = connection
+        self._box = box
 
     def add(
         self, order: WithdrawalOrder, *, idempotency_key: str | None, fingerprint: str
@@ -43,8 +40,8 @@ class WithdrawalStore:
             self._connection,
             _WITHDRAWAL,
             {
-                **_request_columns(order),
-                **_progress_columns(order),
+                **request_columns(order, self._box),
+                **progress_columns(order),
                 "next_attempt_at": order.expires_at,
                 "idempotency_key": idempotency_key,
                 "fingerprint": fingerprint,
@@ -73,7 +70,7 @@ class WithdrawalStore:
             .where(_is(withdrawal_id))
             .with_for_update(key_share=True)
         ).first()
-        return _from_row(row._mapping) if row else None
+        return withdrawal_from_row(row._mapping, self._box) if row else None
 
     def list(
         self, store_id: str, *, limit: int, offset: int
@@ -86,7 +83,7 @@ class WithdrawalStore:
             .limit(limit)
             .offset(offset)
         )
-        return [_from_row(row._mapping) for row in rows]
+        return [withdrawal_from_row(row._mapping, self._box) for row in rows]
 
     def count(self, store_id: str) -> int:
         """How many withdrawals a store has."""
@@ -116,7 +113,14 @@ class WithdrawalStore:
             seconds=seconds,
             values={"attempts": _WITHDRAWAL.c.attempts + 1},
         )
-        return self._read(_WITHDRAWAL.c.id.in_([key[0] for key in keys]))
+        claimed: list[WithdrawalOrder] = []
+        for (withdrawal_id,) in keys:
+            try:
+                claimed += self._read(_is(withdrawal_id))
+            except SecretUnreadable:
+                # It waits for its key, and the others do not.
+                logger.error("no key opens the account of withdrawal %s", withdrawal_id)
+        return claimed
 
     def expired(self, now: datetime, *, limit: int) -> Sequence[str]:
         """The ids of those that nobody has committed in time."""
@@ -141,7 +145,7 @@ class WithdrawalStore:
             .values(
                 next_attempt_at=next_attempt_at,
                 claim_until=0,
-                **_progress_columns(order),
+                **progress_columns(order),
             )
         )
 
@@ -160,6 +164,14 @@ class WithdrawalStore:
             WithdrawalState.PROCESSING.value,
         )
 
+    def is_claimed(self, withdrawal_id: str) -> bool:
+        """Whether somebody has taken it to ask the provider."""
+        claim_until = _WITHDRAWAL.c.claim_until
+        row = self._connection.execute(
+            select(claim_until >= database_milliseconds()).where(_is(withdrawal_id))
+        ).first()
+        return row is not None and bool(row[0])
+
     def _due(self, state: WithdrawalState, now: datetime) -> ColumnElement[bool]:
         due_at = _WITHDRAWAL.c.next_attempt_at
         return (
@@ -175,118 +187,8 @@ class WithdrawalStore:
             .order_by(_WITHDRAWAL.c.created_at, _WITHDRAWAL.c.id)
             .limit(limit)
         )
-        return [_from_row(row._mapping) for row in rows]
+        return [withdrawal_from_row(row._mapping, self._box) for row in rows]
 
 
 def _is(withdrawal_id: str) -> ColumnElement[bool]:
     return _WITHDRAWAL.c.id == withdrawal_id
-
-
-def _request_columns(order: WithdrawalOrder) -> dict[str, Any]:
-    request, target = order.request, order.request.target
-    least = request.least_received
-    return {
-        "id": order.id,
-        "store_id": order.store_id,
-        "provider": order.provider,
-        "wallet": request.wallet,
-        **money_columns(request.amount, "amount", "currency"),
-        "target": {
-            "currency": currency_to_text(target.currency),
-            "address": target.address,
-            "memo": target.memo,
-            "memoType": target.memo_type,
-            "destinationTag": target.destination_tag,
-            "bankAccount": dict(target.bank_account),
-        },
-        "least_received": least.to_text() if least is not None else None,
-        "options": dict(request.options),
-        "origin": order.origin,
-        "created_at": order.created_at,
-        "expires_at": order.expires_at,
-    }
-
-
-def _progress_columns(order: WithdrawalOrder) -> dict[str, Any]:
-    result, promised = order.result, order.promised
-    columns: dict[str, Any] = {
-        "state": order.state.value,
-        "committed_at": order.committed_at,
-        "finished_at": order.finished_at,
-        "promised": promised.to_text() if promised is not None else None,
-        "attempts": order.attempts,
-        "problem": order.problem[:1000] if order.problem else None,
-    }
-    if result is None:
-        return columns
-    received = result.received
-    return {
-        **columns,
-        "reference": result.reference,
-        "status": result.status.value,
-        "sent": result.amount.to_text(),
-        "received": received.to_text() if received is not None else None,
-        **money_columns(result.fee, "fee", "fee_currency"),
-        "requested_at": result.requested_at,
-        "transaction_id": result.transaction_id,
-        "provider_state": result.provider_state,
-        "details": dict(result.details),
-    }
-
-
-def _from_row(row: Mapping[Any, Any]) -> WithdrawalOrder:
-    amount = money_from_columns(row["amount"], row["currency"])
-    kept = row["target"]
-    target = WithdrawalTarget(
-        currency_from_text(kept["currency"]),
-        address=kept["address"],
-        memo=kept["memo"],
-        memo_type=kept["memoType"],
-        destination_tag=kept["destinationTag"],
-        bank_account=kept["bankAccount"],
-    )
-    return WithdrawalOrder(
-        id=row["id"],
-        store_id=row["store_id"],
-        provider=row["provider"],
-        request=WithdrawalRequest(
-            row["wallet"],
-            amount,
-            target,
-            least_received=_money(row["least_received"], target.currency),
-            options=row["options"],
-        ),
-        state=WithdrawalState(row["state"]),
-        created_at=row["created_at"],
-        expires_at=row["expires_at"],
-        origin=row["origin"],
-        committed_at=row["committed_at"],
-        finished_at=row["finished_at"],
-        promised=_money(row["promised"], target.currency),
-        attempts=row["attempts"],
-        result=_result(row, amount.currency, target.currency),
-        problem=row["problem"],
-    )
-
-
-def _result(
-    row: Mapping[Any, Any], source: Currency, arriving: Currency
-) -> Withdrawal | None:
-    if row["reference"] is None:
-        return None
-    return Withdrawal(
-        reference=row["reference"],
-        status=WithdrawalStatus(row["status"]),
-        amount=Money(row["sent"], source),
-        received=_money(row["received"], arriving),
-        fee=optional_money(row["fee"], row["fee_currency"]),
-        requested_at=row["requested_at"],
-        transaction_id=row["transaction_id"],
-        provider_state=row["provider_state"],
-        problem=row["problem"],
-        details=row["details"] or {},
-    )
-
-
-def _money(amount: str | None, currency: Currency) -> Money | None:
-    return None if amount is None else Money(amount, currency)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -129,3 +130,84 @@ def test_an_account_is_given_as_names_and_values(
 ) -> None:
     arguments = ["checkout", "withdraw", "vault/main", "0.5", "BTC", *account.split()]
     assert runner.invoke(args=arguments).exit_code == 2
+
+
+def _stuck(app: Flask, runner: FlaskCliRunner, vault: Vault) -> str:
+    """A withdrawal that was committed and of which the provider says nothing."""
+
+    def down() -> None:
+        raise ProviderUnreachable("vault", "no connection")
+
+    vault.on["withdraw_funds"] = down
+    result = runner.invoke(args=["checkout", *WITHDRAW, "--yes", "--json"])
+    found: str = json.loads(result.stdout)["id"]
+    return found
+
+
+def _resolve(runner: FlaskCliRunner, *arguments: str) -> Result:
+    return runner.invoke(args=["checkout", "withdrawal", "resolve", *arguments])
+
+
+@pytest.mark.parametrize(
+    ("end", "state"), [("completed", "COMPLETED"), ("failed", "FAILED")]
+)
+def test_an_operator_closes_what_stays_under_way(
+    app: Flask,
+    runner: FlaskCliRunner,
+    vault: Vault,
+    clock: FakeClock,
+    end: str,
+    state: str,
+) -> None:
+    stuck = _stuck(app, runner, vault)
+    closing = [stuck, "--as", end, "--note", "the bank's statement of May 3rd"]
+    early = _resolve(runner, *closing)
+    assert early.exit_code == 1 and "try again in" in early.output
+    clock.advance(60)
+    calls = len(vault.calls)
+    result = _resolve(runner, *closing, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)[0]["state"] == state
+    services = app.extensions["checkout_kit"]
+    with services.basis.units.read() as unit:
+        events = unit.events.undispatched(limit=20)
+    assert [event.type for event in events][-3:] == [
+        "withdrawal.updated",
+        f"withdrawal.{end}",
+        "withdrawal.resolved",
+    ]
+    told = events[-1].data
+    assert (told["actor"], told["note"]) == ("operator", closing[-1])
+    # It is over: nobody asks the provider again, and nothing is resolved twice.
+    clock.advance(100_000)
+    services.work.run_provider_work()
+    assert len(vault.calls) == calls
+    assert _resolve(runner, *closing).exit_code == 1
+    assert vault.transfers == []
+
+
+def test_what_is_not_under_way_is_not_resolved(
+    runner: FlaskCliRunner, vault: Vault, clock: FakeClock
+) -> None:
+    nobody = _resolve(runner, "0" * 32, "--as", "failed", "--note", "gone")
+    assert nobody.exit_code == 1
+    assert runner.invoke(args=["checkout", *WITHDRAW], input="n\n").exit_code == 1
+    listed = runner.invoke(args=["checkout", "withdrawals", "--json"])
+    waiting = json.loads(listed.output)[0]["id"]
+    clock.advance(60)
+    result = _resolve(runner, waiting, "--as", "completed", "--note", "wishful")
+    assert result.exit_code == 1 and "only one under way" in result.output
+    assert _resolve(runner, waiting, "--as", "completed").exit_code == 2
+
+
+def test_an_attempt_under_way_keeps_an_operator_waiting(
+    app: Flask, runner: FlaskCliRunner, vault: Vault, clock: FakeClock
+) -> None:
+    stuck = _stuck(app, runner, vault)
+    clock.advance(3600)
+    services = app.extensions["checkout_kit"]
+    with services.basis.units.write() as unit:
+        assert unit.withdrawals.claim_due(clock.now(), limit=5, seconds=60)
+        unit.commit()
+    result = _resolve(runner, stuck, "--as", "failed", "--note", "impatient")
+    assert result.exit_code == 1 and "try again in" in result.output

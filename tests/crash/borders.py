@@ -106,6 +106,9 @@ WITHOUT_BORDER = frozenset(
         ("endpoints", "rotate", 0),
         ("endpoints", "enable", 0),
         ("endpoints", "remove", 0),
+        ("withdrawal_resolving", "resolve", 0),
+        # Done again, it goes on where it was cut off.
+        ("resealing", "_renew", 0),
         ("event_log", "redeliver", 0),
         ("event_log", "redeliver_dead", 0),
         ("event_log", "trigger", 0),

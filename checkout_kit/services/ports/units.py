@@ -18,6 +18,7 @@ from checkout_kit.services.ports.deliveries import (
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
 from checkout_kit.services.ports.mails import MailRows
+from checkout_kit.services.ports.sealing import SealedRows
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
 from checkout_kit.services.ports.upkeep import HealthRows
 from checkout_kit.services.ports.withdrawals import WithdrawalRows
@@ -62,6 +63,8 @@ class UnitOfWork(Protocol):
     def inbox(self) -> InboxRows: ...
     @property
     def health(self) -> HealthRows: ...
+    @property
+    def sealed(self) -> SealedRows: ...
     def commit(self) -> None: ...
 
 

@@ -97,7 +97,7 @@ class CoinqvestPlugin:
         self._invoices = InvoiceMaker(self._client, self._orders, context.clock)
         self._detector = PaymentDetector(self._client, settings, context.clock)
         self._minimums = MinimumBook(self._client, settings, context.clock)
-        self._withdrawer = FundsWithdrawer(self._client)
+        self._withdrawer = FundsWithdrawer(self._client, context.clock)
         self._control = _make_control(settings, context.name)
 
     def close(self) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from checkout_kit import (
+    Clock,
     InputError,
     Money,
     Operation,
@@ -32,11 +34,18 @@ _STATUSES = {
     WithdrawalState.FAILED: WithdrawalStatus.FAILED,
 }
 # What is recorded of the commit. UNSENT: surely not processed, may be sent again.
-# SENT: it may have been; nobody sends it again. ACCEPTED: the API said so.
+# SENT: it may have been; it is not sent again before that is settled. ACCEPTED: the
+# API said so.
 _UNSENT = "unsent"
 _SENT = "sent"
 _ACCEPTED = "accepted"
 _REFUSED = "refused"
+
+#: PENDING_API_COMMIT "is awaiting final confirmation", says POST /withdrawal/commit.
+#: What still says so that long after a commit whose answer was lost was not committed:
+#: no call lasts longer, and look-ups lag by seconds. It is committed again so often.
+_SETTLED_AFTER = timedelta(minutes=10)
+_MOST_COMMITS = 3
 
 _LOST = (
     "the commit's answer was lost and COINQVEST still shows the withdrawal as not "
@@ -49,11 +58,13 @@ class FundsWithdrawer:
 
     A withdrawal that is made and not committed moves no money, so one whose answer was
     lost is made anew. The commit moves it: its intent is recorded first, and once it
-    may have been sent, only GET /withdrawal is asked.
+    may have been sent, only GET /withdrawal is asked. That settles the doubt: what
+    still waits for its commit long after is committed again, under the same id.
     """
 
-    def __init__(self, client: CoinqvestClient) -> None:
+    def __init__(self, client: CoinqvestClient, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
 
     def prepare(self, request: WithdrawalRequest, operation: Operation) -> Withdrawal:
         """Make the withdrawal without committing it: the answer says what arrives.
@@ -86,10 +97,20 @@ class FundsWithdrawer:
         else:
             found = self._client.get_withdrawal(str(made["id"]))
         is_pending = found.state is WithdrawalState.PENDING_API_COMMIT
-        if commit["outcome"] != _UNSENT or not is_pending:
+        may_commit = commit["outcome"] == _UNSENT or self._is_settled(commit)
+        if not is_pending or not may_commit:
             return self._report(request, found, str(commit["outcome"]))
         self._check_same(request, body, found)
-        return self._commit(request, found, operation)
+        earlier = 0 if commit["outcome"] == _UNSENT else int(commit["number"])
+        return self._commit(request, found, operation, earlier + 1)
+
+    def _is_settled(self, commit: Mapping[str, Any]) -> bool:
+        """Whether a commit that may have been sent surely did not get there."""
+        if commit["outcome"] != _SENT or "at" not in commit:
+            return False
+        sent_at = datetime.fromisoformat(str(commit["at"]))
+        is_over = self._clock.now() >= sent_at + _SETTLED_AFTER
+        return is_over and int(commit["number"]) < _MOST_COMMITS
 
     def _build(self, request: WithdrawalRequest) -> dict[str, Any]:
         if from_asset(request.wallet) != request.amount.currency:
@@ -104,10 +125,19 @@ class FundsWithdrawer:
         return made
 
     def _commit(
-        self, request: WithdrawalRequest, found: WithdrawalAnswer, operation: Operation
+        self,
+        request: WithdrawalRequest,
+        found: WithdrawalAnswer,
+        operation: Operation,
+        number: int,
     ) -> Withdrawal:
         def note(outcome: str, problem: str | None = None) -> None:
-            noted: Mapping[str, Any] = {"id": found.id, "outcome": outcome}
+            noted: Mapping[str, Any] = {
+                "id": found.id,
+                "outcome": outcome,
+                "number": number,
+                "at": self._clock.now().isoformat(),
+            }
             operation.record(
                 "commit", noted if problem is None else {**noted, "problem": problem}
             )
@@ -116,12 +146,15 @@ class FundsWithdrawer:
         try:
             committed = self._client.commit_withdrawal(found.id)
         except (ProviderUnreachable, ProviderRateLimited, ProviderAuthError):
-            # None of these was processed.
-            note(_UNSENT)
+            # None of these was processed; of an earlier one that is only concluded.
+            if number == 1:
+                note(_UNSENT)
             raise
         except ProviderRefused as err:
             looked_up = self._client.get_withdrawal(found.id)
-            if looked_up.state is WithdrawalState.PENDING_API_COMMIT:
+            is_pending = looked_up.state is WithdrawalState.PENDING_API_COMMIT
+            # A repeated one may be refused because it was done: that is a doubt again.
+            if is_pending and number == 1:
                 note(_REFUSED, err.problem[:300])
                 raise
             return self._report(request, looked_up, _SENT)

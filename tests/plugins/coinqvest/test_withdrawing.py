@@ -73,8 +73,13 @@ def api() -> Iterator[FakeApi]:
 
 
 @pytest.fixture
-def plugin(api: FakeApi) -> Iterator[CoinqvestPlugin]:
-    context = ProviderContext("coinqvest", WEBHOOK_URL, Ticker())
+def ticker() -> Ticker:
+    return Ticker()
+
+
+@pytest.fixture
+def plugin(api: FakeApi, ticker: Ticker) -> Iterator[CoinqvestPlugin]:
+    context = ProviderContext("coinqvest", WEBHOOK_URL, ticker)
     made = CoinqvestPlugin(make_settings(api), context)
     yield made
     made.close()
@@ -352,7 +357,7 @@ def test_a_crash_at_any_step_never_commits_twice(
     if is_committed:
         assert results[-1].status is WithdrawalStatus.PROCESSING
     else:
-        # Whether the commit was sent, nobody knows: an operator's case.
+        # Whether the commit was sent, nobody knows yet.
         assert (number, before) == (2, False)
         assert results[-1].status is WithdrawalStatus.PENDING
         assert results[-1].problem is not None
@@ -369,6 +374,74 @@ def test_a_lost_commit_is_looked_up_and_not_repeated(
     done = plugin.withdraw_funds(NAIRA, operation)
     assert done.status is WithdrawalStatus.PROCESSING
     assert commits(api) == 1
+
+
+def test_a_doubt_is_settled_by_what_the_look_up_says_long_after(
+    api: FakeApi, plugin: CoinqvestPlugin, ticker: Ticker
+) -> None:
+    operation = CrashingOperation(2, before=False)
+    api.put("GET /withdrawal", state("PENDING_API_COMMIT"))
+    with pytest.raises(Crash):
+        plugin.withdraw_funds(NAIRA, operation)
+    ticker.advance(minutes=9, seconds=59)
+    assert plugin.withdraw_funds(NAIRA, operation).problem is not None
+    assert commits(api) == 0
+    ticker.advance(seconds=1)
+
+    def commit(seen: Any) -> Any:
+        api.put("GET /withdrawal", state("PROCESSING"))
+        return read_case("commit_withdrawal")
+
+    api.put("POST /withdrawal/commit", commit)
+    done = plugin.withdraw_funds(NAIRA, operation)
+    assert (done.status, done.problem) == (WithdrawalStatus.PROCESSING, None)
+    assert plugin.withdraw_funds(NAIRA, operation).status is done.status
+    assert commits(api) == 1
+    assert len(api.calls("POST /withdrawal")) == 1
+
+
+def test_a_doubt_is_not_settled_if_it_was_committed(
+    api: FakeApi, plugin: CoinqvestPlugin, ticker: Ticker
+) -> None:
+    operation = CrashingOperation(2, before=False)
+    api.put("GET /withdrawal", state("PENDING_API_COMMIT"))
+    with pytest.raises(Crash):
+        plugin.withdraw_funds(NAIRA, operation)
+    ticker.advance(hours=1)
+    api.put("GET /withdrawal", state("COMPLETED"))
+    assert plugin.withdraw_funds(NAIRA, operation).status is WithdrawalStatus.COMPLETED
+    assert commits(api) == 0
+
+
+def test_a_doubt_that_comes_again_and_again_is_an_operators(
+    api: FakeApi, plugin: CoinqvestPlugin, ticker: Ticker
+) -> None:
+    operation = MemoryOperation()
+    api.put("GET /withdrawal", state("PENDING_API_COMMIT"))
+    api.put("POST /withdrawal/commit", (500, ""))
+    for _ in range(3):
+        with pytest.raises(ProviderError):
+            plugin.withdraw_funds(NAIRA, operation)
+        ticker.advance(minutes=10)
+    done = plugin.withdraw_funds(NAIRA, operation)
+    assert (done.status, commits(api)) == (WithdrawalStatus.PENDING, 3)
+    assert done.problem is not None
+
+
+def test_a_repeated_commit_that_is_refused_is_a_doubt_and_no_failure(
+    api: FakeApi, plugin: CoinqvestPlugin, ticker: Ticker
+) -> None:
+    operation = MemoryOperation()
+    api.put("GET /withdrawal", state("PENDING_API_COMMIT"))
+    api.put("POST /withdrawal/commit", (500, ""))
+    with pytest.raises(ProviderError):
+        plugin.withdraw_funds(NAIRA, operation)
+    ticker.advance(minutes=10)
+    api.put("POST /withdrawal/commit", (400, {"errors": ["Committed already."]}))
+    done = plugin.withdraw_funds(NAIRA, operation)
+    assert (done.status, commits(api)) == (WithdrawalStatus.PENDING, 2)
+    api.put("GET /withdrawal", state("COMPLETED"))
+    assert plugin.withdraw_funds(NAIRA, operation).status is WithdrawalStatus.COMPLETED
 
 
 @pytest.mark.parametrize(

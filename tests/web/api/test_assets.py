@@ -11,6 +11,7 @@ from flask import Flask
 from checkout_kit.domain.asset_id import asset_id, parse_asset
 from checkout_kit.domain.currency import Currency
 from checkout_kit.errors import InputError
+from checkout_kit.testing.clock import FakeClock
 from tests.fakes.scripted import Script
 from tests.web.api.merchant import PREFIX, Merchant, errors_of
 
@@ -145,10 +146,36 @@ def test_an_exchange_rate_is_that_of_the_worst_market(
     assert answer == {"exchangeRate": "0.000033333333333333"}
 
 
-def test_a_rate_that_nobody_knows_is_not_guessed(merchant: Merchant) -> None:
-    response = merchant.get("/exchange-rate", sourceAsset="USD", targetAsset="XLM")
+def test_without_a_market_what_providers_quote_counts(
+    merchant: Merchant, clock: FakeClock, script: Script
+) -> None:
+    asked: list[str] = []
+    script.on["quote_price"] = lambda: asked.append("quote_price")
+    there = merchant.get(
+        "/exchange-rate", sourceAsset="USD", targetAsset="BTC:NATIVE", amount="50"
+    ).get_json()
+    assert (there["exchangeRate"], there["targetAmount"]) == ("0.00002", "0.001")
+    back = merchant.get(
+        "/exchange-rate", sourceAsset="BTC", targetAsset="USD", amount="0.001"
+    ).get_json()
+    assert (back["exchangeRate"], back["targetAmount"]) == ("50000", "50")
+    assert asked == ["quote_price"]
+    clock.advance(61)
+    merchant.get("/exchange-rate", sourceAsset="USD", targetAsset="BTC:NATIVE")
+    assert len(asked) == 2
+    assert merchant.get("/checkouts").get_json()["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("USD", "XLM"), ("USD", "EUR"), ("BTC", "XLM")]
+)
+def test_a_rate_that_nobody_knows_is_not_guessed(
+    merchant: Merchant, source: str, target: str
+) -> None:
+    response = merchant.get("/exchange-rate", sourceAsset=source, targetAsset=target)
     assert response.status_code == 422
-    assert "no enabled plugin has a fresh rate" in errors_of(response)[0]
+    told = f"no enabled plugin has a fresh rate from {source} to {target}"
+    assert told in errors_of(response)[0]
     same = merchant.get("/exchange-rate", sourceAsset="USD", targetAsset="USD")
     assert same.get_json()["exchangeRate"] == "1"
 
