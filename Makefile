@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 5000
 SIMULATOR_PORT ?= 5001
+# The demo shop's look: umberfold or saltmarsh.
+THEME ?= umberfold
 # Test processes at a time, and further arguments for pytest.
 JOBS ?= 2
 PYTEST_ARGS ?=
@@ -15,7 +17,7 @@ VENV_PYTHON := .venv/bin/python
 
 help:
 	@echo "make shop    set up and run the demo shop with its payment simulators"
-	@echo "             (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT); Ctrl-C ends all)"
+	@echo "             (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT) THEME=$(THEME); Ctrl-C ends all)"
 	@echo "make test    set up and run the linters and every test (JOBS=$(JOBS))"
 	@echo "make lint    ruff and mypy only"
 	@echo "make bench   measure the kit beside a bare app, in minutes"
@@ -30,7 +32,7 @@ help:
 
 shop: python
 	@$(PYTHON) -m scripts.set_up shop
-	@exec $(VENV_PYTHON) -m example_shop --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+	@THEME=$(THEME) exec $(VENV_PYTHON) -m example_shop --port $(PORT) --simulator-port $(SIMULATOR_PORT)
 
 # Tests run even if a linter complained; the exit status tells of both.
 test: python

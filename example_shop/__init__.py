@@ -18,6 +18,7 @@ from example_shop import (
     settings,
     shelf_views,
     stock,
+    theme,
 )
 from example_shop.database import db
 
@@ -33,16 +34,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_NAME="umberfold",
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=256 * 1024,
-        CHECKOUT_KIT_BRAND={
-            "name": "Umberfold",
-            "logo_url": "/static/logo.svg",
-            "accent": "#a4452a",
-            "accent_dark": "#eb9673",
-            "side": "#f6ecdd",
-            "side_dark": "#1e1a18",
-        },
     )
     app.config.from_mapping(settings.demo_config() if config is None else config)
+    theme.init_app(app)
     database.init_app(app)
     payments.init_app(app)
     security.init_app(app)

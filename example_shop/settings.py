@@ -23,7 +23,7 @@ def demo_config(
 ) -> dict[str, Any]:
     """Make the settings of a demo shop; the environment fills in what is not given.
 
-    The names there are ``SHOP_INSTANCE``, ``PORT`` and ``SIMULATOR_PORT``.
+    The names there are ``SHOP_INSTANCE``, ``PORT``, ``SIMULATOR_PORT`` and ``THEME``.
     """
     environ = os.environ
     folder = Path(instance or environ.get("SHOP_INSTANCE") or "instance").absolute()
@@ -35,6 +35,7 @@ def demo_config(
     database = URL.create("sqlite", database=str(folder / "shop.db"))
     database_url = database.render_as_string(hide_password=False)
     return {
+        "SHOP_THEME": environ.get("THEME") or "umberfold",
         "SECRET_KEY": _secret_key(folder / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": database_url,
         # The same file: an order and its checkout are one transaction.
