@@ -24,6 +24,7 @@ from checkout_kit.domain.invoice import (
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.operation import Operation
 from checkout_kit.domain.payment import Payment, PaymentObservation, PaymentStatus
+from checkout_kit.domain.payment_link import LinkState, PaymentLink
 from checkout_kit.domain.proof import Proof, ProofKind
 from checkout_kit.domain.provider import Clock, ProviderContext
 from checkout_kit.domain.quote import PaymentMethod, Quote
@@ -103,6 +104,7 @@ __all__ = [
     "InvoiceSnapshot",
     "InvoiceStatus",
     "LineItem",
+    "LinkState",
     "MethodUnavailable",
     "Money",
     "NotFoundError",
@@ -110,6 +112,7 @@ __all__ = [
     "OfferRefused",
     "Operation",
     "Payment",
+    "PaymentLink",
     "PaymentMethod",
     "PaymentObservation",
     "PaymentStatus",

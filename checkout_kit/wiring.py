@@ -27,6 +27,7 @@ from checkout_kit.services.desk import CheckoutDesk
 from checkout_kit.services.detection import Detection
 from checkout_kit.services.exchange import Exchange
 from checkout_kit.services.invoicing import Invoicing
+from checkout_kit.services.links import Links
 from checkout_kit.services.offers import Offers
 from checkout_kit.services.once import OnceOnly
 from checkout_kit.services.quoted_rates import QuotedRates
@@ -90,6 +91,7 @@ class Services:
     withdrawal_resolving: WithdrawalResolving
     resealing: Resealing
     desk: CheckoutDesk
+    links: Links
     counter: Counter
     api_keys: ApiKeys
     once: OnceOnly
@@ -169,6 +171,7 @@ def wire(
     quoting = Quoting(basis)
     invoicing = Invoicing(basis, quoting, announcer)
     detection = Detection(basis, Recorder(basis, announcer))
+    links = Links(basis, checkouts)
     once, rates = OnceOnly(units), Rates(basis)
     api_keys = ApiKeys(units, box)
     outgoing = wire_outgoing(app, basis, configuration, api_keys)
@@ -216,7 +219,10 @@ def wire(
         withdrawal_resolving=WithdrawalResolving(basis),
         resealing=Resealing(units),
         desk=CheckoutDesk(basis, checkouts, quoting, invoicing, delivering),
-        counter=Counter(Offers(basis, checkouts), basis.clock, configuration.page_url),
+        links=links,
+        counter=Counter(
+            Offers(basis, checkouts), links, basis.clock, configuration.page_url
+        ),
         api_keys=api_keys,
         once=once,
         stores=Stores(

@@ -130,6 +130,23 @@ def test_the_documents_offers_are_taken_up(
     kit.close()
 
 
+def test_the_documents_links_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = _run(_example("payment_links.md", "make_links"), tmp_path, monkeypatch)
+    app = Flask("linking")
+    url = f"sqlite:///{tmp_path / 'kit.sqlite'}"
+    app.config.update(TESTING=True, SECRET_KEY="x", CHECKOUT_KIT_DATABASE_URL=url)
+    kit = CheckoutKit(app)
+    with app.app_context():
+        kit.init_db()
+        names["make_links"](kit)
+        roof, ticket = kit.list_links()
+    assert (ticket.stock, ticket.left, roof.stock) == (120, 120, None)
+    assert roof.offer.is_free
+    kit.close()
+
+
 def test_csrf_is_lifted_from_the_blueprints_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,8 @@ class Checkout:
     is_hosted: bool = True
     #: What a donation is for, as its signed offer says.
     campaign: str | None = None
+    #: The id of the payment link that it was opened by.
+    link_id: str | None = None
     invoices: tuple[Invoice, ...] = field(default=(), repr=False)
     version: int = 1
 

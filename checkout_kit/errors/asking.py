@@ -105,7 +105,8 @@ class OfferRefused(CheckoutKitError):
 
     ``reason`` is one of ``tampered``, ``expired``, ``amount`` (missing, or no amount),
     ``bounds``, ``fixed`` (an amount was named where the offer has its own),
-    ``quantity``, ``currency`` and ``mixed`` (offers that do not go together).
+    ``quantity``, ``currency`` and ``mixed`` (offers that do not go together); of a
+    payment link also ``closed`` and ``sold_out``.
     """
 
     def __init__(self, reason: str, problem: str) -> None:

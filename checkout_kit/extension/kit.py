@@ -13,6 +13,7 @@ from checkout_kit.errors import ConfigurationError
 from checkout_kit.extension.book_calls import BookCalls
 from checkout_kit.extension.checkout_calls import CheckoutCalls
 from checkout_kit.extension.customer_calls import CustomerCalls
+from checkout_kit.extension.link_calls import LinkCalls
 from checkout_kit.extension.offer_calls import OfferCalls
 from checkout_kit.extension.payment_calls import PaymentCalls
 from checkout_kit.extension.running_calls import RunningCalls
@@ -24,6 +25,7 @@ from checkout_kit.wiring import EXTENSION_NAME, wire
 class CheckoutKit(
     CheckoutCalls,
     OfferCalls,
+    LinkCalls,
     PaymentCalls,
     CustomerCalls,
     TreasuryCalls,

@@ -13,14 +13,13 @@ from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.money import Money
-from checkout_kit.domain.offer import Choice, Offer, read_amount
-from checkout_kit.errors import InputError
+from checkout_kit.domain.offer import Choice, read_amount
 from checkout_kit.extension.app_services import AppServices
+from checkout_kit.extension.offer_terms import Amount, make_offer
 from checkout_kit.web.signed_offers import read_offer, sign_offer
 
 #: How long an offer holds if nothing else is said.
 _LIFETIME = timedelta(hours=24)
-_Amount = Money | Decimal | int | str
 
 
 class OfferCalls(AppServices):
@@ -30,8 +29,8 @@ class OfferCalls(AppServices):
         self,
         charge: Charge,
         *,
-        min: _Amount | None = None,
-        max: _Amount | None = None,
+        min: Amount | None = None,
+        max: Amount | None = None,
         expires: datetime | timedelta | None = _LIFETIME,
         max_quantity: int = 1,
         settlement_currency: Currency | str | None = None,
@@ -59,23 +58,12 @@ class OfferCalls(AppServices):
         :raises InputError: naming what can't be accepted.
         """
         services = self._of_app()
-        if settlement_currency is not None and not isinstance(
-            settlement_currency, Currency
-        ):
-            settlement_currency = Currency.parse(
-                settlement_currency, field_name="settlementCurrency"
-            )
-        if isinstance(expires, timedelta):
-            if expires <= timedelta(0):
-                raise InputError("expires", "must be after now")
-            expires = services.basis.clock.now() + expires
-        if not isinstance(charge, Charge):
-            raise InputError("charge", "must be a Charge")
-        offer = Offer(
-            charge=charge,
-            minimum=_money(min, charge.currency),
-            maximum=_money(max, charge.currency),
-            expires_at=expires,
+        offer = make_offer(
+            charge,
+            services.basis.clock.now(),
+            minimum=min,
+            maximum=max,
+            expires=expires,
             max_quantity=max_quantity,
             settlement_currency=settlement_currency,
             return_url=return_url,
@@ -116,9 +104,3 @@ class OfferCalls(AppServices):
         if not isinstance(currency, Currency):
             currency = Currency.parse(currency)
         return self._of_app().counter.collected(campaign, currency)
-
-
-def _money(amount: _Amount | None, currency: Currency) -> Money | None:
-    if amount is None or isinstance(amount, Money):
-        return amount
-    return Money(amount, currency)

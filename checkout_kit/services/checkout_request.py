@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from checkout_kit.domain.charge import Charge, check_text
@@ -14,8 +15,9 @@ from checkout_kit.domain.offer import MAX_CAMPAIGN
 from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import InputError
 
-#: Keys that were used before there were campaigns are known still.
-_NOT_TOLD_APART = ("idempotency_key", "campaign")
+#: What older versions did not know: the keys that they kept are known still.
+_LATER = ("campaign", "link_id")
+_NOT_TOLD_APART = ("idempotency_key", "window", *_LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class CheckoutRequest:
     is_hosted: bool = True
     #: What a donation is for.
     campaign: str | None = None
+    #: The payment link that it is opened by.
+    link_id: str | None = None
+    #: How long it offers to pay, where that is not as configured.
+    window: timedelta | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.charge, Charge):
@@ -58,7 +64,6 @@ class CheckoutRequest:
     def fingerprint(self) -> str:
         """Tells two requests apart; the idempotency key itself does not count."""
         names = [name for name in self.__slots__ if name not in _NOT_TOLD_APART]
-        if self.campaign is not None:
-            names.append("campaign")
+        names += [n for n in _LATER if getattr(self, n) is not None]
         text = repr([(name, getattr(self, name)) for name in names])
         return hashlib.sha256(text.encode()).hexdigest()

@@ -97,7 +97,7 @@ class Checkouts:
         facts = CheckoutFacts(
             total=request.charge.total,
             tolerance=self._policy.underpayment_tolerance,
-            expires_at=now + self._policy.checkout_window,
+            expires_at=now + (request.window or self._policy.checkout_window),
             invoices=(),
         )
         return Checkout(
@@ -119,6 +119,7 @@ class Checkouts:
             metadata=dict(request.metadata),
             is_hosted=request.is_hosted,
             campaign=request.campaign,
+            link_id=request.link_id,
         )
 
     def get(self, checkout_id: str, now: datetime) -> Checkout:

@@ -49,27 +49,36 @@ class Offers:
         :raises InputError: if the key is none.
         :raises IdempotencyConflict: if the key was used for another choice.
         """
-        check_key(key)
-        if not 1 <= len(choices) <= MAX_CHOICES:
-            raise OfferRefused("mixed", f"from 1 to {MAX_CHOICES} offers at once")
-        for choice in choices:
-            choice.offer.check_time(now)
-        charge = combine(choices)
-        offer = choices[0].offer
-        request = CheckoutRequest(
-            charge=charge,
-            settlement_currency=offer.settlement_currency,
-            return_url=offer.return_url,
-            cancel_url=offer.cancel_url,
-            reference=offer.reference,
-            metadata=offer.metadata,
-            campaign=offer.campaign,
-            # Apart from the keys of the shop's own calls.
-            idempotency_key=f"offer:{hashlib.sha256(key.encode()).hexdigest()}",
-        )
-        return self._checkouts.create(request, now)
+        return self._checkouts.create(offer_request(choices, key, now), now)
 
     def collected(self, campaign: str, currency: Currency) -> Money:
         """What the paid checkouts of a campaign come to, in one currency."""
         with self._units.read() as unit:
             return unit.campaigns.collected(self._policy.store_id, campaign, currency)
+
+
+def offer_request(
+    choices: Sequence[Choice], key: str, now: datetime
+) -> CheckoutRequest:
+    """What is asked for by choices of offers, all of one purchase.
+
+    :raises OfferRefused: if an offer is over, or does not allow what was chosen.
+    :raises InputError: if the key is none.
+    """
+    check_key(key)
+    if not 1 <= len(choices) <= MAX_CHOICES:
+        raise OfferRefused("mixed", f"from 1 to {MAX_CHOICES} offers at once")
+    for choice in choices:
+        choice.offer.check_time(now)
+    offer = choices[0].offer
+    return CheckoutRequest(
+        charge=combine(choices),
+        settlement_currency=offer.settlement_currency,
+        return_url=offer.return_url,
+        cancel_url=offer.cancel_url,
+        reference=offer.reference,
+        metadata=offer.metadata,
+        campaign=offer.campaign,
+        # Apart from the keys of the shop's own calls.
+        idempotency_key=f"offer:{hashlib.sha256(key.encode()).hexdigest()}",
+    )

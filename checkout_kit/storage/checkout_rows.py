@@ -46,6 +46,7 @@ def checkout_from_row(
         metadata=row["metadata"],
         is_hosted=row["is_hosted"],
         campaign=row["campaign"],
+        link_id=row["link_id"],
         cancelled_at=facts.cancelled_at,
         resolve_mark=facts.resolve_mark,
         invoices=tuple(invoices),

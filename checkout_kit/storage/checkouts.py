@@ -78,6 +78,7 @@ class CheckoutStore:
             metadata=dict(checkout.metadata),
             is_hosted=checkout.is_hosted,
             campaign=checkout.campaign,
+            link_id=checkout.link_id,
             idempotency_key=idempotency_key,
             fingerprint=fingerprint,
             created_at=checkout.created_at,

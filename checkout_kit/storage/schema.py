@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Our own, so that a shop's migrations and ours never meet.
 VERSION_TABLE = "checkout_kit_alembic_version"
 #: The newest migration, which is what this version needs.
-HEAD = "0011"
+HEAD = "0012"
 # Alembic keeps what it works on in its modules, so that one thread at a time may.
 _upgrading = threading.Lock()
 #: PostgreSQL's advisory lock, so that one process at a time may: "chkit" in ASCII.

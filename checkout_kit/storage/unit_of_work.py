@@ -27,6 +27,7 @@ from checkout_kit.storage.health import HealthStore
 from checkout_kit.storage.inbox import InboxStore
 from checkout_kit.storage.invoices import InvoiceStore
 from checkout_kit.storage.known_keys import KnownKeys
+from checkout_kit.storage.links import LinkStore
 from checkout_kit.storage.mails import MailStore
 from checkout_kit.storage.operations import OperationStore
 from checkout_kit.storage.payments import PaymentStore
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.deliveries = DeliveryStore(connection)
         self.delivery_log = DeliveryLogStore(connection)
         self.endpoints = EndpointStore(connection, box)
+        self.links = LinkStore(connection)
         self.mails = MailStore(connection)
         self.settlements = SettlementStore(connection)
         self.operations = OperationStore(connection)

@@ -16,6 +16,7 @@ from checkout_kit.web.headers import set_headers, strict_headers
 from checkout_kit.web.i18n import gettext, ngettext
 from checkout_kit.web.languages import follow_language
 from checkout_kit.web.last_word import keep_headers
+from checkout_kit.web.offer_gate import OfferGate
 from checkout_kit.web.origins import Origins
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.storefront import Storefront
@@ -25,6 +26,7 @@ from checkout_kit.web.views_error import (
     show_http_error,
     show_missing,
 )
+from checkout_kit.web.views_link import LinkViews
 from checkout_kit.web.views_offer import OfferViews
 from checkout_kit.web.views_page import PageViews
 from checkout_kit.web.views_proof import ProofViews
@@ -48,7 +50,9 @@ def create_blueprint(
     proofs = ProofViews(desk, settings)
     hooks = WebhookViews(desk, settings)
     origins = Origins(settings)
-    offers = OfferViews(storefront, settings, origins)
+    gate = OfferGate(settings, origins)
+    offers = OfferViews(storefront, settings, gate)
+    links = LinkViews(storefront, settings, gate)
     blueprint = Blueprint(
         "checkout_kit",
         __name__,
@@ -69,6 +73,7 @@ def create_blueprint(
             {"GET": offers.show, "POST": offers.take_up, **asked},
         ),
         ("/offers/campaign", "campaign", {"GET": offers.show_campaign, **asked}),
+        ("/links/<token>", "link", {"GET": links.show, "POST": links.open, **asked}),
         ("/<token>", "page", {"GET": page.show_page}),
         ("/<token>/methods", "methods", {"GET": page.show_methods}),
         ("/<token>/method", "choose", {"POST": page.choose_method}),

@@ -18,7 +18,7 @@ from checkout_kit.web.i18n import (
 )
 
 #: Pages that are the same address in every language.
-_PAGES = frozenset({"page", "methods", "choose", "cancel", "offer"})
+_PAGES = frozenset({"page", "methods", "choose", "cancel", "offer", "link"})
 _NAME = "checkout_kit"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app, request
@@ -92,10 +93,40 @@ class OrderForm:
         return Choice(offer, amount, int(self.quantity or 1))
 
 
+def read_link_order(maximum: int) -> tuple[Decimal | None, str]:
+    """Read a script's order of a payment link: how much, and its key.
+
+    :raises BadRequest: if it is no JSON object of the documented form.
+    :raises RequestEntityTooLarge: if it is longer than ``maximum`` bytes.
+    :raises OfferRefused: if the amount is none.
+    """
+    try:
+        told = parse_json(read_body(maximum))
+    except JsonError:
+        raise BadRequest from None
+    if not isinstance(told, Mapping) or not isinstance(told.get("key"), str):
+        raise BadRequest
+    amount = told.get("amount")
+    return None if amount is None else read_amount(amount), told["key"]
+
+
 def read_order_form(maximum: int) -> OrderForm:
-    """Read a form's order; a field that is repeated means nothing for sure.
+    """Read a form's order.
 
     :raises BadRequest: if a field is repeated or too long, or the offer is missing.
+    :raises RequestEntityTooLarge: if the form is longer than ``maximum`` bytes.
+    """
+    form = read_link_form(maximum)
+    offer = form.offer or request.args.get("offer", "")
+    if not offer:
+        raise BadRequest
+    return replace(form, offer=offer)
+
+
+def read_link_form(maximum: int) -> OrderForm:
+    """Read the form of a payment link, which stands for its own offer.
+
+    :raises BadRequest: if a field is repeated, which means nothing for sure, or long.
     :raises RequestEntityTooLarge: if the form is longer than ``maximum`` bytes.
     """
     form = read_form(maximum)
@@ -105,9 +136,6 @@ def read_order_form(maximum: int) -> OrderForm:
         if len(values) > 1 or (name != "offer" and len("".join(values)) > 128):
             raise BadRequest
         told[name] = "".join(values).strip()
-    told["offer"] = told["offer"] or request.args.get("offer", "")
-    if not told["offer"]:
-        raise BadRequest
     return OrderForm(**told)
 
 

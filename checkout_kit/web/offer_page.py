@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from checkout_kit.domain.offer import Offer
 from checkout_kit.web.offer_intake import OrderForm
 from checkout_kit.web.offer_words import bounds_of
@@ -19,7 +21,8 @@ class OfferModel:
     ``key`` is made anew for every view: it tells a double click from another purchase.
     """
 
-    signed: str
+    #: Where its form is sent.
+    action: str
     key: str
     heading: str
     order: Order
@@ -29,13 +32,19 @@ class OfferModel:
     amount: str
     quantity: str
     max_quantity: int
+    #: How many are left of a payment link; None if that is not limited.
+    left: int | None = None
+    #: The code of a payment link's own address.
+    qr: Markup | None = None
 
 
-def present_offer(offer: Offer, form: OrderForm, locale: str) -> OfferModel:
+def present_offer(
+    offer: Offer, form: OrderForm, locale: str, *, action: str
+) -> OfferModel:
     """Write out an offer, with what was typed so far."""
     charge = offer.charge
     return OfferModel(
-        signed=form.offer,
+        action=action,
         key=secrets.token_urlsafe(24),
         heading=clean(charge.line_items[0].description),
         order=present_charge(charge, locale, reference=offer.reference),

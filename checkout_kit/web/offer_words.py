@@ -34,6 +34,21 @@ def explain(error: OfferRefused, offer: Offer | None, locale: str) -> Problem:
                 "shop for a new one."
             ),
         )
+    if error.reason == "closed":
+        return Problem(
+            410,
+            _("This link has ended"),
+            _("It takes no more payments. Nothing was charged."),
+        )
+    if error.reason == "sold_out":
+        return Problem(
+            409,
+            _("Sold out"),
+            _(
+                "All of it was bought, or is being paid for just now. Nothing was "
+                "charged. Try again later: some of it may be free again."
+            ),
+        )
     if error.reason in ABOUT_THE_AMOUNT and offer is not None and offer.is_free:
         bounds = bounds_of(offer, locale) or ""
         return Problem(400, _("Please enter another amount"), bounds)

@@ -12,7 +12,7 @@ from checkout_kit.web.settings import PageSettings
 #: How long a browser may keep the answer to its question, in seconds.
 _KEPT = "600"
 # What scripts of other origins may ask for; all of it goes by a token or a signature.
-_SHARED = frozenset({"offer", "campaign", "status"})
+_SHARED = frozenset({"offer", "link", "campaign", "status"})
 
 
 class Origins:

@@ -88,7 +88,7 @@ def show_problem(problem: Problem) -> Response:
 
 def _is_for_script() -> bool:
     endpoint = (request.endpoint or "").rpartition(".")[2]
-    if endpoint == "offer":
+    if endpoint in ("offer", "link"):
         return request.mimetype == "application/json"
     return endpoint in _JSON_ENDPOINTS
 

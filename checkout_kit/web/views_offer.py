@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest, TooManyRequests, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.offer import Offer
 from checkout_kit.errors import IdempotencyConflict, InputError, OfferRefused
-from checkout_kit.web.api.limiting import RateLimits
-from checkout_kit.web.api.problems import Problem as ApiProblem
 from checkout_kit.web.languages import current_locale
+from checkout_kit.web.offer_answers import tell, tell_checkout
+from checkout_kit.web.offer_gate import OfferGate
 from checkout_kit.web.offer_intake import (
     OrderForm,
     read_order,
@@ -24,8 +23,6 @@ from checkout_kit.web.offer_words import (
     conflict,
     explain,
 )
-from checkout_kit.web.origins import Origins
-from checkout_kit.web.presentation import to_iso
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.storefront import Storefront
 from checkout_kit.web.views_error import Problem, show_problem
@@ -35,14 +32,11 @@ class OfferViews:
     """The views of one blueprint; the shop alone decides prices, by its signature."""
 
     def __init__(
-        self, storefront: Storefront, settings: PageSettings, origins: Origins
+        self, storefront: Storefront, settings: PageSettings, gate: OfferGate
     ) -> None:
         self._storefront = storefront
         self._settings = settings
-        self._origins = origins
-        self._limits = RateLimits(
-            settings.offer_rate, settings.offer_rate, settings.rate_storage
-        )
+        self._gate = gate
 
     def show(self) -> AnyResponse:
         """Show an offer with its form; nothing is made by looking at it."""
@@ -57,15 +51,8 @@ class OfferViews:
 
     def take_up(self) -> AnyResponse:
         """Make a checkout, once for each key; a form leads to its page."""
-        self._origins.check()
-        self.hold_back()
-        if request.mimetype == "application/json":
+        if self._gate.admit():
             return self._take_up_by_script()
-        if request.mimetype not in (
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-        ):
-            raise UnsupportedMediaType
         return self._take_up_by_form()
 
     def show_campaign(self) -> AnyResponse:
@@ -73,7 +60,7 @@ class OfferViews:
         try:
             offer = signed_offer(request.args.get("offer"))
         except OfferRefused as err:
-            return self._tell(err, None)
+            return tell(explain(err, None, self._locale), err.reason)
         if offer.campaign is None:
             raise BadRequest
         collected = self._storefront.collected(offer.campaign, offer.currency)
@@ -83,17 +70,6 @@ class OfferViews:
             "currency": offer.currency.code,
         }
         return jsonify(told)
-
-    def hold_back(self) -> None:
-        """Count what an address opens.
-
-        :raises TooManyRequests: if that was too much.
-        """
-        try:
-            self._limits.check_call(f"offer {request.remote_addr}")
-        except ApiProblem as err:
-            wait = int(err.headers.get("Retry-After", "60"))
-            raise TooManyRequests(retry_after=wait) from None
 
     @property
     def _locale(self) -> str:
@@ -128,22 +104,24 @@ class OfferViews:
                 raise BadRequest
             checkout = self._storefront.open_offers(order.choices, order.key)
         except OfferRefused as err:
-            return self._tell(err, None)
+            return tell(explain(err, None, self._locale), err.reason)
         except IdempotencyConflict:
-            return _tell(conflict(), "conflict")
+            return tell(conflict(), "conflict")
         except InputError:
             raise BadRequest from None
-        return jsonify(_told(checkout))
-
-    def _tell(self, error: OfferRefused, offer: Offer | None) -> AnyResponse:
-        return _tell(explain(error, offer, self._locale), error.reason)
+        return tell_checkout(checkout)
 
     def _render(
         self, offer: Offer, form: OrderForm, problem: Problem | None = None
     ) -> AnyResponse:
         html = render_template(
             "checkout_kit/offer.html",
-            model=present_offer(offer, form, self._locale),
+            model=present_offer(
+                offer,
+                form,
+                self._locale,
+                action=url_for(".offer", offer=form.offer),
+            ),
             problem=problem,
         )
         return Response(html, problem.status if problem else 200)
@@ -151,20 +129,3 @@ class OfferViews:
 
 def _bad_request() -> AnyResponse:
     raise BadRequest
-
-
-def _tell(problem: Problem, code: str) -> AnyResponse:
-    response = jsonify({"error": problem.heading, "detail": problem.text, "code": code})
-    response.status_code = problem.status
-    return response
-
-
-def _told(checkout: Checkout) -> dict[str, object]:
-    return {
-        "checkoutId": checkout.id,
-        "url": checkout.url,
-        "statusUrl": f"{checkout.url}/status",
-        "total": checkout.total.to_text(),
-        "currency": checkout.total.currency.code,
-        "expiresAt": to_iso(checkout.expires_at),
-    }

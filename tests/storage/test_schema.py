@@ -50,7 +50,10 @@ def test_every_table_carries_the_prefix() -> None:
 
 
 def test_every_listed_row_belongs_to_a_store() -> None:
-    listed = "checkout quote invoice payment unmatched settlement withdrawal customer"
+    listed = (
+        "checkout quote invoice payment unmatched settlement withdrawal customer "
+        "payment_link"
+    )
     for name in listed.split():
         assert "store_id" in tables.metadata.tables[f"{columns.PREFIX}{name}"].columns
 

@@ -17,6 +17,7 @@ from checkout_kit.services.ports.deliveries import (
 )
 from checkout_kit.services.ports.events import EventRows
 from checkout_kit.services.ports.invoices import InboxRows, InvoiceRows, PaymentRows
+from checkout_kit.services.ports.links import LinkRows
 from checkout_kit.services.ports.mails import MailRows
 from checkout_kit.services.ports.sealing import SealedRows
 from checkout_kit.services.ports.settlements import OperationRows, SettlementRows
@@ -49,6 +50,8 @@ class UnitOfWork(Protocol):
     def delivery_log(self) -> DeliveryLogRows: ...
     @property
     def endpoints(self) -> EndpointRows: ...
+    @property
+    def links(self) -> LinkRows: ...
     @property
     def mails(self) -> MailRows: ...
     @property

@@ -10,6 +10,7 @@ from checkout_kit.storage.tables.checkouts import checkout, quote
 from checkout_kit.storage.tables.customers import customer
 from checkout_kit.storage.tables.events import delivery, event, webhook_digest
 from checkout_kit.storage.tables.invoices import invoice, payment, unmatched
+from checkout_kit.storage.tables.links import payment_link
 from checkout_kit.storage.tables.settlements import operation_step, settlement
 from checkout_kit.storage.tables.upkeep import installation, lease, provider_health
 from checkout_kit.storage.tables.webhooks import delivery_attempt, endpoint, mail
@@ -32,6 +33,7 @@ __all__ = [
     "metadata",
     "operation_step",
     "payment",
+    "payment_link",
     "provider_health",
     "quote",
     "settlement",

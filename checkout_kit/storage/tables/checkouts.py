@@ -45,6 +45,8 @@ checkout = Table(
     Column("is_hosted", Boolean, nullable=False, server_default=true()),
     # What a donation is for, as its signed offer says.
     Column("campaign", String(64)),
+    # The payment link that it was opened by, whose stock it may hold one of.
+    Column("link_id", ID),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("cancelled_at", UtcDateTime),
@@ -68,6 +70,12 @@ checkout = Table(
         "campaign",
         sqlite_where=text("campaign IS NOT NULL"),
         postgresql_where=text("campaign IS NOT NULL"),
+    ),
+    Index(
+        "ix_checkout_kit_checkout_link",
+        "link_id",
+        sqlite_where=text("link_id IS NOT NULL"),
+        postgresql_where=text("link_id IS NOT NULL"),
     ),
     Index(
         "ix_checkout_kit_checkout_due",

@@ -1,0 +1,104 @@
+"""The pages of offers and links in a real browser: accessible, with and without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from checkout_kit import Charge, LineItem
+from checkout_kit.testing.clock import FakeClock
+from tests.fakes.scripted import ten_dollars
+from tests.selling.conftest import Shop, count, donation
+from tests.web.test_browser import listen, serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def shop(database_url: str, clock: FakeClock) -> Iterator[Shop]:
+    """A shop without an app context: its server has its own."""
+    shop = Shop(database_url, clock)
+    yield shop
+    shop.kit.close()
+
+
+def paths(shop: Shop) -> dict[str, str]:
+    """The path of a page of each kind, below the kit's prefix."""
+    kit = shop.kit
+    with shop.app.app_context():
+        roof = Charge("EUR", [LineItem("A new roof", 25)])
+        return {
+            "link": f"links/{kit.create_link(ten_dollars(), stock=5).token}",
+            "free link": f"links/{kit.create_link(roof, min=1, max=500).token}",
+            "offer": f"offers?offer={kit.sign_offer(ten_dollars(), max_quantity=3)}",
+            "free offer": f"offers?offer={donation(kit)}",
+        }
+
+
+@pytest.mark.parametrize("kind", ["link", "free link", "offer", "free offer"])
+def test_the_page_is_accessible_on_every_screen(
+    kind: str, shop: Shop, chromium: Browser
+) -> None:
+    with serving(shop.app) as url:
+        address = f"{url.rpartition('/')[0]}/{paths(shop)[kind]}"
+        for width, dark, locale in ((320, False, "en"), (1280, True, "ar")):
+            context = chromium.new_context(
+                viewport={"width": width, "height": 800},
+                color_scheme="dark" if dark else "light",
+                locale=locale,
+            )
+            page = context.new_page()
+            problems = listen(page)
+            page.goto(address)
+            assert page.get_attribute("html", "dir") == ("rtl" if dark else "ltr")
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert problems == []
+            context.close()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_a_link_is_taken_up_with_the_keyboard_alone(
+    scripts: bool, shop: Shop, chromium: Browser
+) -> None:
+    with serving(shop.app) as url:
+        address = f"{url.rpartition('/')[0]}/{paths(shop)['free link']}"
+        context = chromium.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(address)
+        page.focus("#amount")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("0,50")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[aria-invalid=true]")
+        assert page.input_value("#amount") == "0,50"
+        page.focus("#amount")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("12,50")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("body.at-choose")
+        assert "12.50" in page.inner_text("#total")
+        context.close()
+    with shop.app.app_context():
+        assert count(shop.kit) == 1
+
+
+def test_a_page_without_an_origin_may_send_its_own_form(
+    shop: Shop, chromium: Browser
+) -> None:
+    # Our pages name no referrer, so that their forms say "Origin: null".
+    with serving(shop.app) as url:
+        address = f"{url.rpartition('/')[0]}/{paths(shop)['offer']}"
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(address)
+        with page.expect_request(lambda r: r.method == "POST") as sent:
+            page.click("button.button")
+        assert sent.value.all_headers().get("origin") == "null"
+        page.wait_for_selector("body.at-choose")
+        context.close()
