@@ -63,6 +63,23 @@ def test_a_bad_name_is_refused(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["a", "zebra_2_of_the_long_name"])
+def test_a_new_plugin_is_well_written_however_long_its_name(
+    tmp_path: Path, name: str
+) -> None:
+    code, output = new_plugin(name, "--into", str(tmp_path))
+    assert code == 0, output
+    for tool in (["check"], ["format", "--check"]):
+        run(
+            sys.executable,
+            "-m",
+            "ruff",
+            *tool,
+            ".",
+            cwd=tmp_path / f"checkout_kit_{name}",
+        )
+
+
 def test_what_exists_is_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "checkout_kit_acme"
     folder.mkdir()
@@ -112,9 +129,9 @@ def test_a_new_plugin_is_green_from_the_start(kit_wheel: Path, tmp_path: Path) -
     code, output = new_plugin("zebra_2_of_the_long_name", "--into", str(tmp_path))
     assert code == 0, output
     project = tmp_path / "checkout_kit_zebra_2_of_the_long_name"
-    tools = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", "."]]
-    for tool in tools:
-        run(sys.executable, "-m", *tool, cwd=project)
     printed = prove(project, kit_wheel, tmp_path)
     assert "zebra_2_of_the_long_name: " in printed
     assert ", 0 failed," in printed
+    # As its author runs it: beside the kit that was installed.
+    python = str(tmp_path / "venv" / "bin" / "python")
+    run(sys.executable, "-m", "mypy", "--python-executable", python, ".", cwd=project)

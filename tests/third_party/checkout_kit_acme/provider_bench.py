@@ -17,7 +17,11 @@ from checkout_kit.testing import (
     Spoil,
 )
 
-from checkout_kit_acme.simulator import API_KEY, Simulator, create_simulator
+from checkout_kit_acme.simulator import (
+    API_KEY,
+    Simulator,
+    create_simulator,
+)
 
 #: How the simulator plays each fault, and for how many seconds.
 FAULTS = {

@@ -72,6 +72,7 @@ class SettingsSchema(Schema):
 class Plugin:
     """The provider; it has no state besides its connections."""
 
+    display_name = "Acme"
     settings_schema = SettingsSchema
 
     def __init__(self, settings: Settings, context: ProviderContext) -> None:

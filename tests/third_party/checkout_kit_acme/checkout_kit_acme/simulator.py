@@ -31,7 +31,11 @@ from werkzeug.wrappers import Response
 API_KEY = "simulated-api-key"
 ACCOUNT = "GA47QWN4NHUA6A2ZMQGZUVPPBOVBJKYHZFO4XU7TR2V7BO5KNW4LJE6N"
 WINDOW = timedelta(minutes=30)
-DIALECT = Dialect("Acme", "/api", lambda status, message: {"error": message})
+DIALECT = Dialect(
+    "Acme",
+    "/api",
+    lambda status, message: {"error": message},
+)
 
 api = Blueprint("api", __name__, url_prefix=DIALECT.prefix)
 control = create_control()
