@@ -12,6 +12,9 @@ BENCH_ARGS ?=
 
 VENV_PYTHON := .venv/bin/python
 
+# Tests start many processes of Python: without its bytecode, each compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help shop test lint bench screenshots languages clean python
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from checkout_kit import Clock, Invoice, Money, NotSupported, WebhookRequest
 
 #: How long a provider call may take in a scenario, in seconds.
-DEADLINE = 10.0
+DEADLINE = 25.0
 #: The same where a provider is slow on purpose: `Fault.SLOW` must take longer.
 SHORT_DEADLINE = 0.3
 #: Give it to :meth:`Bench.fail` for a fault that lasts until it is taken away.

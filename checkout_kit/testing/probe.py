@@ -15,7 +15,7 @@ from checkout_kit import Operation, ProviderContext, ProviderTimeout, hookimpl
 #: The probe's name among the plugins of an app.
 PROBE_NAME = "conformance_probe"
 # So long a held answer waits at most, so that no thread stays behind.
-_HOLD_LIMIT = 20.0
+_HOLD_LIMIT = 120.0
 
 _Watched = Generator[None, Any, Any]
 
@@ -38,7 +38,7 @@ class HeldAnswer:
         self._arrived.set()
         self._released.wait(_HOLD_LIMIT)
 
-    def wait_until_held(self, seconds: float = 5.0) -> None:
+    def wait_until_held(self, seconds: float = 60.0) -> None:
         """Wait until the provider has answered."""
         assert self._arrived.wait(seconds), "the provider was not asked"
 

@@ -25,6 +25,7 @@ from checkout_kit import (
     WebhookRequest,
 )
 from checkout_kit.testing.bench import DEADLINE, ProviderUnderTest
+from checkout_kit.testing.blank import prepare_database
 from checkout_kit.testing.probe import PROBE_NAME, Probe, ProbePlugin
 from checkout_kit.testing.settler import SETTLER_NAME, SettlerPlugin
 
@@ -75,7 +76,7 @@ class Scene:
         if provider.plugin is not None:
             plugins.append((provider.name, provider.plugin))
         self.kit = CheckoutKit(self.app, clock=self.bench.clock, plugins=plugins)
-        self.kit.init_db()
+        prepare_database(self.kit, self._database)
 
     def reopened(self, *, deadline: float = DEADLINE) -> Scene:
         """The same shop in a process of its own."""

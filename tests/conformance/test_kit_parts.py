@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import requests
 from flask import Flask
 
+from checkout_kit import CheckoutKit
 from checkout_kit.testing import FakeClock, LoopbackServer, WebhookRecorder
+from checkout_kit.testing.blank import prepare_database
 from checkout_kit.testing.length_extension import extend_sha256
 
 
@@ -73,3 +78,25 @@ def test_a_loopback_server_is_gone_when_it_is_closed() -> None:
         assert requests.get(address, timeout=5).status_code == 404
     with pytest.raises(requests.ConnectionError):
         requests.get(address, timeout=1)
+
+
+def test_copied_databases_belong_to_different_installations(tmp_path: Path) -> None:
+    """Two shops at one provider account must not be taken for one."""
+    ids = set()
+    for number in range(3):
+        app = Flask("shop")
+        file = tmp_path / f"shop-{number}.sqlite3"
+        app.config.update(
+            TESTING=True,
+            SECRET_KEY="not a secret",
+            CHECKOUT_KIT_DATABASE_URL=f"sqlite:///{file}",
+            CHECKOUT_KIT_PLUGINS={},
+        )
+        kit = CheckoutKit(app)
+        with app.app_context():
+            prepare_database(kit, file)
+        kit.close()
+        with closing(sqlite3.connect(file)) as database:
+            found = "SELECT id FROM checkout_kit_installation"
+            ids |= set(database.execute(found).fetchall())
+    assert len(ids) == 3
