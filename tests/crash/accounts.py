@@ -35,6 +35,8 @@ class Accounts:
     heard: list[list[Any]]
     closed: list[list[Any]]
     not_told: list[str]
+    told: list[list[Any]]
+    mails: list[list[Any]]
     calls: dict[str, int]
 
     def to_json(self) -> dict[str, Any]:
@@ -101,5 +103,7 @@ def read_accounts(shop: BooksShop) -> Accounts:
         not_told=sorted(
             {row.id for row in events} - {row[0] for row in shop.books.read("webhook")}
         ),
+        told=shop.books.read("told"),
+        mails=shop.books.read("mail"),
         calls=dict(Counter(str(row[0]) for row in shop.books.read("call"))),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ from checkout_kit import (
     WithdrawalState,
     WithdrawalTarget,
 )
+from checkout_kit.domain.mail import Mail
 from checkout_kit.errors import SendFailed
 from checkout_kit.http.sender import SendAnswer
+from checkout_kit.services.outlets.checkout_webhook import CheckoutWebhook
 from checkout_kit.services.outlets.endpoints import EndpointOutlet
+from checkout_kit.services.outlets.mails import MailOutlet
 from checkout_kit.wiring import Services
 from tests.crash.books_plugin import NAME, books_plugin
 from tests.crash.provider_books import ProviderBooks
@@ -39,20 +43,34 @@ class HandlerFails(RuntimeError):
 
 
 class BooksPoster:
-    """Hands webhooks to the provider's books, which stand in for an endpoint."""
+    """Hands webhooks to the provider's books, which stand in for whoever hears them."""
 
-    def __init__(self, books: ProviderBooks) -> None:
-        self._books = books
+    def __init__(self, take: Callable[[str], None]) -> None:
+        self._take = take
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> SendAnswer:
         """Send a webhook; one that is refused is too much at once."""
         try:
-            self._books.take_webhook(headers["webhook-id"])
+            self._take(headers["webhook-id"])
         except ProviderRefused:
             return SendAnswer(429, "", retry_after=30)
         except ProviderError as err:
             raise SendFailed(str(err)) from None
         return SendAnswer(200, "")
+
+
+class BooksMailServer:
+    """Hands mails to the provider's books, which stand in for a mail server."""
+
+    def __init__(self, books: ProviderBooks) -> None:
+        self._books = books
+
+    def send(self, mail: Mail, now: datetime) -> None:
+        """Hand a mail over; the server may fail, or its answer be lost."""
+        try:
+            self._books.take_mail(mail.id)
+        except ProviderError as err:
+            raise SendFailed(str(err)) from None
 
 
 class BooksShop:
@@ -72,6 +90,13 @@ class BooksShop:
             CHECKOUT_KIT_PLUGINS={NAME: {}},
             CHECKOUT_KIT_PUBLIC_URL="https://shop.example",
             CHECKOUT_KIT_PROVIDER_DEADLINE=30,
+            CHECKOUT_KIT_WEBHOOK_SECRET="not a secret either",
+            CHECKOUT_KIT_MAIL={
+                "host": "mail.example",
+                "sender": "shop@shop.example",
+                "merchant": "books@shop.example",
+                "messages": {"receipt": ["merchant"]},
+            },
             # A story that lasts a month counts its deliveries in the end.
             CHECKOUT_KIT_DELIVERY_RETENTION=90 * 86_400,
             # Longer than any story's outage: what is committed again still can be.
@@ -87,7 +112,13 @@ class BooksShop:
         )
         for outlet in self.services.outgoing.outlets:
             if isinstance(outlet, EndpointOutlet):
-                outlet._poster = BooksPoster(self.books)
+                outlet._poster = BooksPoster(lambda id: self.books.take_webhook(id))
+            elif isinstance(outlet, CheckoutWebhook):
+                outlet._poster = BooksPoster(
+                    lambda id: self.books.take_checkout_webhook(id)
+                )
+            elif isinstance(outlet, MailOutlet):
+                outlet._transport = BooksMailServer(self.books)
         self.kit.on("checkout.paid")(self.pay_the_order)
         self.kit.on("invoice.settled")(self.book_the_money)
 
@@ -143,7 +174,9 @@ class BooksShop:
                 order = self.order_class(id=number)
                 session.add(order)
                 checkout = self.kit.create_checkout(
-                    ten_dollars(), reference=str(number)
+                    ten_dollars(),
+                    reference=str(number),
+                    webhook_url="https://books.example/checkout",
                 )
                 order.checkout_id = checkout.id
                 session.commit()

@@ -134,6 +134,8 @@ CALLS: Mapping[str, str] = {
     "pay": "simulate_payment",
     "hear": "checkout_paid",
     "take_webhook": "webhook to an endpoint",
+    "take_checkout_webhook": "webhook of a checkout",
+    "take_mail": "mail to the server",
 }
 _PASSED_BY = ("sqlalchemy.", "contextlib", "checkout_kit.storage.unit_of_work")
 

@@ -38,6 +38,8 @@ CREATE TABLE IF NOT EXISTS sent
     (key TEXT PRIMARY KEY, amount TEXT, currency TEXT, address TEXT);
 CREATE TABLE IF NOT EXISTS heard (event TEXT);
 CREATE TABLE IF NOT EXISTS webhook (event TEXT);
+CREATE TABLE IF NOT EXISTS told (event TEXT);
+CREATE TABLE IF NOT EXISTS mail (id TEXT);
 CREATE TABLE IF NOT EXISTS fault (name TEXT, how TEXT);
 """
 _TAKE_FLAG = (
@@ -196,6 +198,16 @@ class ProviderBooks:
         """Hear of an event, as an endpoint of the shop's own."""
         with self._change("take_webhook") as connection:
             connection.execute("INSERT INTO webhook VALUES (?)", (event_id,))
+
+    def take_checkout_webhook(self, event_id: str) -> None:
+        """Hear of a checkout, as the address that it was made with."""
+        with self._change("take_checkout_webhook") as connection:
+            connection.execute("INSERT INTO told VALUES (?)", (event_id,))
+
+    def take_mail(self, mail_id: str) -> None:
+        """Take a mail, as the merchant's server; twice if it comes twice."""
+        with self._change("take_mail") as connection:
+            connection.execute("INSERT INTO mail VALUES (?)", (mail_id,))
 
     def hear(self, event_id: str) -> None:
         """Take note of an event, as an accounting program that a plugin feeds."""

@@ -279,6 +279,8 @@ STORIES: Mapping[str, Story] = {
             "credit": ("later",),
             "handler": ("fail",),
             "take_webhook": ("fine", "refuse", "fine", "lose"),
+            "take_checkout_webhook": ("down", "lose"),
+            "take_mail": ("lose",),
         },
         state=CheckoutState.UNRESOLVED_OVERPAID,
         deposits=2,

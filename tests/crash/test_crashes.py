@@ -38,6 +38,8 @@ _REPEATED = (
     "commit: deliver",
     "commit: record what was sent",
     "call: webhook to an endpoint",
+    "call: webhook of a checkout",
+    "call: mail to the server",
 )
 
 
@@ -172,6 +174,10 @@ def _check_accounts(accounts: dict[str, Any], story: Story) -> None:
     assert gone == {row[1] for row in accounts["made"] if is_over}
     # So may an endpoint, which knows an event by its id, and hears of each.
     assert accounts["not_told"] == []
+    # The checkout's own webhook and the receipt are for the one payment: each comes,
+    # and comes again under its own id alone.
+    assert len({event for (event,) in accounts["told"]}) == 1
+    assert len({mail for (mail,) in accounts["mails"]}) == 1
 
 
 def _check_withdrawals(accounts: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import schemathesis
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -19,10 +20,19 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from checkout_kit import CheckoutKit, WithdrawalTarget
 from checkout_kit.services.api_keys import basic_hash
 from checkout_kit.testing.clock import FakeClock
 from checkout_kit.web.api.endpoints import ENDPOINTS
-from tests.fakes.scripted import Script, scripted_kit
+from tests.fakes.scripted import (
+    ADDRESS,
+    BTC,
+    Script,
+    kit_of,
+    scripted_plugin,
+    ten_dollars,
+)
+from tests.fakes.vault import Vault, vault_plugin
 from tests.web.api.merchant import PREFIX
 
 pytestmark = pytest.mark.slow
@@ -57,12 +67,25 @@ def served(
     clock = FakeClock()
     config = {"CHECKOUT_KIT_API_RATE": "1000000/minute"}
     url = f"sqlite:///{folder / 'kit.db'}"
-    _, app = scripted_kit(url, clock, Script(), config=config)
+    script, vault = Script(), Vault()
+    plugins = {script.name: scripted_plugin(script), vault.name: vault_plugin(vault)}
+    kit, app = kit_of(url, clock, plugins, config=config)
+    with app.app_context():
+        _fill(kit)
     app.wsgi_app = _from_loopback(app.wsgi_app)  # type: ignore[method-assign]
     keys = app.extensions["checkout_kit"].api_keys
     made = keys.create(clock.now(), store_id="default", networks=["127.0.0.1"])
     yield app, {"X-Basic": basic_hash(made.key.id, made.secret)}
     app.extensions["checkout_kit"].database.dispose()
+
+
+def _fill(kit: CheckoutKit) -> None:
+    """Let there be something of everything, so that lists are not empty."""
+    kit.create_checkout(ten_dollars())
+    kit.save_customer("ada@example.com", firstname="Ada", meta={"since": 2020})
+    target = WithdrawalTarget(BTC, address=ADDRESS)
+    kit.create_withdrawal("vault/main", "0.5", target)
+    kit.run_due()
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: str(one.name))
@@ -91,3 +114,28 @@ def test_every_endpoint_keeps_to_its_description(
     play()
     # It was let in: what it met is the endpoint itself.
     assert statuses & {200, 400, 404, 409}
+
+
+def _customer(client: FlaskClient, headers: dict[str, str]) -> str:
+    answer = client.get(f"{PREFIX}/customers", headers=headers).get_json()
+    found: str = answer["customers"][0]["id"]
+    return found
+
+
+@pytest.mark.parametrize(("method", "status"), [("PUT", 200), ("DELETE", 200)])
+def test_what_there_is_is_changed_as_it_is_described(
+    served: tuple[Flask, dict[str, str]], method: str, status: int
+) -> None:
+    app, headers = served
+    schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", app)
+    customer_id = _customer(app.test_client(), headers)
+    operation = schema["/customer"][method]
+    case = operation.Case(
+        **(
+            {"body": {"customer": {"id": customer_id, "lastname": "Example"}}}
+            if method == "PUT"
+            else {"body": {"id": customer_id}}
+        )
+    )
+    answer = case.call_and_validate(headers=headers, checks=_CHECKS)
+    assert answer.status_code == status

@@ -16,7 +16,8 @@ from checkout_kit import Money, PaymentObservation, PaymentStatus
 from checkout_kit.web.api.endpoint import Endpoint
 from checkout_kit.web.api.endpoints import ENDPOINTS
 from checkout_kit.wiring import SystemClock
-from tests.fakes.scripted import BTC, Script, scripted_kit
+from tests.fakes.scripted import ADDRESS, BTC, Script, kit_of, scripted_plugin
+from tests.fakes.vault import Vault, vault_plugin
 from tests.plugins.coinqvest.fake_api import quiet_server
 from tests.support.components import find_sdks, miss
 from tests.web.api.merchant import MINIMAL, PREFIX
@@ -88,7 +89,8 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     template: Path = request.getfixturevalue("_sqlite_template")
     shutil.copy(template, tmp_path / "kit.db")
     script = Script()
-    _, app = scripted_kit(f"sqlite:///{tmp_path / 'kit.db'}", SystemClock(), script)
+    plugins = {script.name: scripted_plugin(script), "vault": vault_plugin(Vault())}
+    _, app = kit_of(f"sqlite:///{tmp_path / 'kit.db'}", SystemClock(), plugins)
     services = app.extensions["checkout_kit"]
     with quiet_server(app) as root:
         yield Served(services, script, f"{root}{PREFIX}/")
@@ -101,7 +103,9 @@ def running(sdk: str, served: Served) -> Iterator[Sdk]:
     node, folder = shutil.which("node"), find_sdks()
     if node is None or folder is None:
         miss("Node or COINQVEST's SDKs for it are not here")
-    made = served.services.api_keys.create(SystemClock().now(), store_id="default")
+    made = served.services.api_keys.create(
+        SystemClock().now(), store_id="default", networks=["127.0.0.1"]
+    )
     command = [node, str(_PROGRAM), str(folder), sdk, served.address]
     process = subprocess.Popen(
         [*command, made.key.id, made.secret],
@@ -164,6 +168,56 @@ def test_an_sdk_takes_a_checkout_from_charge_to_payment(
     assert checkout["state"] == "COMPLETED"
     (payment,) = sdk.done("get", "/payments")["payments"]
     assert sdk.done("get", "/payment", {"id": payment["id"]}) == {"payment": payment}
+
+
+def test_an_sdk_looks_after_customers(sdk: Sdk) -> None:
+    ada = {"email": "ada@example.com", "firstname": "Ada", "meta": {"since": 2020}}
+    made = sdk.done("post", "/customer", {"customer": ada})["customerId"]
+    again = {"email": "ADA@example.com", "lastname": "Example"}
+    assert sdk.done("post", "/customer", {"customer": again})["customerId"] == made
+    change = {"id": made, "firstname": None, "company": "Tür/Hülle €"}
+    sdk.done("put", "/customer", {"customer": change})
+    found = sdk.done("get", "/customer", {"id": made})["customer"]
+    told = [found[name] for name in ("firstname", "lastname", "company", "meta")]
+    assert told == [None, "Example", "Tür/Hülle €", {"since": 2020}]
+    assert sdk.done("get", "/customers", {"limit": 1})["customers"] == [found]
+    charge = {**MINIMAL["charge"], "customerId": made}
+    sdk.done("post", "/checkout/hosted", {"charge": charge})
+    sdk.done("delete", "/customer", {"id": made})
+    status, data = sdk.call("get", "/customer", {"id": made})
+    assert (status, list(data)) == (404, ["errors"])
+
+
+def test_an_sdk_withdraws_in_two_steps(sdk: Sdk) -> None:
+    (wallet,) = sdk.done("get", "/wallets")["wallets"]
+    assert wallet["assetCode"] == "BTC"
+    assert sdk.done("get", "/wallet", {"assetCode": "BTC"})["wallet"] == wallet
+    wish = {
+        "sourceAsset": "main",
+        "sourceAmount": 0.5,
+        "targetNetwork": "BTC",
+        "targetAccount": {"address": ADDRESS},
+    }
+    made = sdk.done("post", "/withdrawal", wish)["withdrawal"]
+    assert made["state"] == "PENDING_API_COMMIT"
+    commit = {"withdrawalId": made["id"]}
+    sent = sdk.done("post", "/withdrawal/commit", commit)["withdrawal"]
+    assert sent["state"] != "PENDING_API_COMMIT"
+    found = sdk.done("get", "/withdrawal", {"id": made["id"]})["withdrawal"]
+    assert found["targetAccount"] == {"address": ADDRESS}
+    assert sdk.done("get", "/withdrawals")["withdrawals"] == [found]
+    wrong = {**wish, "targetAccount": {"address": ADDRESS[:-1]}}
+    status, data = sdk.call("post", "/withdrawal", wrong)
+    assert (status, list(data)) == (400, ["errors"])
+
+
+def test_an_sdk_reads_events_and_rates(sdk: Sdk) -> None:
+    sdk.done("post", "/checkout/hosted", MINIMAL)
+    assert "checkout.created" in str(sdk.done("get", "/events"))
+    pair = {"sourceAsset": "USD", "targetAsset": "BTC:NATIVE", "amount": "10"}
+    assert sdk.done("get", "/exchange-rate", pair)["targetAmount"] == "0.0002"
+    pair = {"quoteCurrency": "BTC", "baseCurrency": "USD"}
+    sdk.done("get", "/exchange-rate-global", pair)
 
 
 @pytest.mark.parametrize("params", [(), (None,), ({},)], ids=["none", "null", "empty"])
