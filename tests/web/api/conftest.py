@@ -30,18 +30,19 @@ def config() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    clock: FakeClock,
-    script: Script,
-    config: dict[str, Any],
-) -> Iterator[Flask]:
-    """An app whose kit has a provider that follows the script."""
+def api_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of the database; modules whose tests write run on each kind of it."""
     template: Path = request.getfixturevalue("_sqlite_template")
     shutil.copy(template, tmp_path / "kit.db")
-    url = f"sqlite:///{tmp_path / 'kit.db'}"
-    _, app = scripted_kit(url, clock, script, config=config)
+    return f"sqlite:///{tmp_path / 'kit.db'}"
+
+
+@pytest.fixture
+def app(
+    api_database: str, clock: FakeClock, script: Script, config: dict[str, Any]
+) -> Iterator[Flask]:
+    """An app whose kit has a provider that follows the script."""
+    _, app = scripted_kit(api_database, clock, script, config=config)
     yield app
     app.extensions["checkout_kit"].database.dispose()
 

@@ -45,6 +45,12 @@ FULL: dict[str, Any] = {
 }
 
 
+@pytest.fixture
+def api_database(migrated_database_url: str) -> str:
+    """Each kind of database: what is here writes."""
+    return migrated_database_url
+
+
 def _pay(app: Flask, script: Script, checkout_id: str, amount: str, *ids: str) -> None:
     services = app.extensions["checkout_kit"]
     checkout = services.checkouts.get(checkout_id, services.basis.clock.now())

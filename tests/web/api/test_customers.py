@@ -30,6 +30,12 @@ ADA = {
 ADDRESS = ("adr1", "adr2", "zip", "city", "countrycode")
 
 
+@pytest.fixture
+def api_database(migrated_database_url: str) -> str:
+    """Each kind of database: what is here writes."""
+    return migrated_database_url
+
+
 def save(merchant: Merchant, **fields: Any) -> str:
     answer = merchant.post("/customer", {"customer": fields})
     assert answer.status_code == 200, answer.text

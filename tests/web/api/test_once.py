@@ -19,6 +19,12 @@ from tests.web.api.merchant import PREFIX, Merchant, errors_of
 _PATH = "/checkout/hosted"
 
 
+@pytest.fixture
+def api_database(migrated_database_url: str) -> str:
+    """Each kind of database: what is here writes."""
+    return migrated_database_url
+
+
 def _checkouts(app: Flask) -> int:
     with app.extensions["checkout_kit"].database.transaction(write=False) as connection:
         counted = select(func.count()).select_from(tables.checkout)

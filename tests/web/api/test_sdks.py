@@ -211,8 +211,9 @@ def test_an_sdk_withdraws_in_two_steps(sdk: Sdk) -> None:
     assert (status, list(data)) == (400, ["errors"])
 
 
-def test_an_sdk_reads_events_and_rates(sdk: Sdk) -> None:
+def test_an_sdk_reads_events_and_rates(sdk: Sdk, served: Served) -> None:
     sdk.done("post", "/checkout/hosted", MINIMAL)
+    served.services.work.run_local_work()
     assert "checkout.created" in str(sdk.done("get", "/events"))
     pair = {"sourceAsset": "USD", "targetAsset": "BTC:NATIVE", "amount": "10"}
     assert sdk.done("get", "/exchange-rate", pair)["targetAmount"] == "0.0002"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,13 +37,8 @@ def vault() -> Vault:
 
 
 @pytest.fixture
-def app(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock, vault: Vault
-) -> Iterator[Flask]:
-    template: Path = request.getfixturevalue("_sqlite_template")
-    shutil.copy(template, tmp_path / "kit.db")
-    url = f"sqlite:///{tmp_path / 'kit.db'}"
-    _, app = kit_of(url, clock, {"vault": vault_plugin(vault)})
+def app(migrated_database_url: str, clock: FakeClock, vault: Vault) -> Iterator[Flask]:
+    _, app = kit_of(migrated_database_url, clock, {"vault": vault_plugin(vault)})
     yield app
     app.extensions["checkout_kit"].database.dispose()
 
