@@ -10,6 +10,7 @@ from checkout_kit.errors import ConfigurationError
 from checkout_kit.web.brand import Brand
 from checkout_kit.web.catalogues import known_locales
 from checkout_kit.web.settings import PageSettings
+from checkout_kit.web.till import Till
 
 
 def page_settings(
@@ -19,8 +20,8 @@ def page_settings(
 ) -> PageSettings:
     """Make the settings of the page, and of the mails that speak its words.
 
-    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND`` or ``CHECKOUT_KIT_LANGUAGES``
-        can't be used.
+    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND``, ``CHECKOUT_KIT_LANGUAGES``
+        or ``CHECKOUT_KIT_POS`` can't be used.
     """
     return PageSettings(
         public_url=configuration.public_url,
@@ -32,6 +33,7 @@ def page_settings(
         rate_storage=configuration.api.rate_storage,
         clock=clock.now,
         provider_names=provider_names or {},
+        till=Till.from_config(configuration.pos),
     )
 
 

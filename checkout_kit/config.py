@@ -44,6 +44,8 @@ class Configuration:
     #: Networks that webhooks may be sent to although they are not public.
     private_webhooks: Sequence[str]
     brand: Mapping[str, Any]
+    #: The till; empty for none.
+    pos: Mapping[str, Any]
     #: The languages of the page, the shop's own first; None for all that there are.
     languages: tuple[str, ...] | None
     policy: Policy
@@ -122,6 +124,7 @@ def read_configuration(
         webhook_body=_choice(config, "CHECKOUT_KIT_WEBHOOK_BODY", ("event", "payment")),
         private_webhooks=_private_webhooks(config),
         brand=_mapping(config, "CHECKOUT_KIT_BRAND"),
+        pos=_mapping(config, "CHECKOUT_KIT_POS"),
         languages=_languages(config),
         policy=policy,
         api=read_api_configuration(config),

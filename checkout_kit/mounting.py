@@ -13,14 +13,16 @@ from checkout_kit.web.api.endpoints import ENDPOINTS
 from checkout_kit.web.api.limiting import RateLimits
 from checkout_kit.web.blueprint import create_blueprint
 from checkout_kit.web.offer_addresses import offer_addresses
+from checkout_kit.web.views_pos import create_pos_blueprint
+from checkout_kit.web.widgets import create_widgets_blueprint
 from checkout_kit.wiring import EXTENSION_NAME, Services
 
 
 def mount(app: Flask, services: Services) -> None:
     """Add the page, the webhook addresses, the commands and the worker to an app.
 
-    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND`` or ``CHECKOUT_KIT_LANGUAGES``
-        can't be used.
+    :raises ConfigurationError: if ``CHECKOUT_KIT_BRAND``, ``CHECKOUT_KIT_LANGUAGES``
+        or ``CHECKOUT_KIT_POS`` can't be used.
     """
     configuration = services.configuration
     registry = services.registry
@@ -32,6 +34,11 @@ def mount(app: Flask, services: Services) -> None:
         subdomain=configuration.subdomain,
     )
     app.jinja_env.globals.update(offer_addresses(settings))
+    others = [create_widgets_blueprint(settings.url_prefix, settings.public_url)]
+    if settings.till is not None:
+        others.append(create_pos_blueprint(settings.till, settings))
+    for blueprint in others:
+        app.register_blueprint(blueprint, subdomain=configuration.subdomain)
     if configuration.api.is_enabled:
         _mount_api(app, services)
     app.cli.add_command(commands.for_app())

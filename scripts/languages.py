@@ -1,12 +1,14 @@
 """``python -m scripts.languages``: catalogues brought up to date with the code.
 
 Words that are new get an empty entry to translate, those that nothing uses go, and
-what is translated is compiled. Exit code 1 if a word waits for its translation.
+what is translated is compiled; the widgets' words become a module for each language.
+Exit code 1 if a word waits for its translation.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,6 +22,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "checkout_kit"
 FOLDER = SOURCE / "translations"
+WIDGETS = ROOT / "widgets" / "checkout_kit_widgets" / "modules"
+WORDS = WIDGETS / "words"
 NAME = "checkout_kit"
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -33,6 +37,8 @@ def main() -> int:
         catalogue = update(read(path), wanted)
         path.write_bytes(to_po(catalogue))
         path.with_suffix(".mo").write_bytes(to_mo(catalogue))
+        words = WORDS / f"{path.parent.parent.name}.js"
+        words.write_text(to_module(catalogue), encoding="utf-8")
         left = [message.id for message in catalogue if message.id and not told(message)]
         waiting += len(left)
         print(f"{path.parent.parent.name}: {len(catalogue)} words, {len(left)} to do")
@@ -44,7 +50,15 @@ def extract() -> Catalog:
     found = Catalog(project=NAME, charset="utf-8")
     for _, _, message, _, _ in extract_from_dir(SOURCE, _METHODS, keywords=_KEYWORDS):
         found.add(message)
+    for text in widget_texts():
+        found.add(text)
     return found
+
+
+def widget_texts() -> list[str]:
+    """Collect every text of the widgets, each once."""
+    modules = extract_from_dir(WIDGETS, [("*.js", "javascript")], keywords={"t": None})
+    return list(dict.fromkeys(str(message) for _, _, message, _, _ in modules))
 
 
 def catalogue_files() -> list[Path]:
@@ -95,6 +109,19 @@ def to_po(catalogue: Catalog) -> bytes:
         f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'
     )
     return header.encode() + target.getvalue().lstrip(b"\n")
+
+
+def to_module(catalogue: Catalog) -> str:
+    """Write the widgets' words as a module."""
+    lines = ["export default {"]
+    for text in widget_texts():
+        message = catalogue.get(text)
+        for translation in texts_of(message) if message else []:
+            source, target = (
+                json.dumps(one, ensure_ascii=False) for one in (text, translation)
+            )
+            lines.append(f"  {source}: {target},")
+    return "\n".join([*lines, "};", ""])
 
 
 def to_mo(catalogue: Catalog) -> bytes:

@@ -31,6 +31,7 @@ SHIPPED = {
 SOURCES = {
     "checkout_kit": ROOT / "checkout_kit",
     **{path.name: path for path in sorted(ROOT.glob("plugins/*/checkout_kit_*"))},
+    "checkout_kit_widgets": ROOT / "widgets" / "checkout_kit_widgets",
 }
 
 
@@ -93,7 +94,7 @@ def test_every_plugin_is_found_by_its_entry_point(python: Path, tmp_path: Path) 
     )
     expected = {name.removeprefix("checkout_kit_") for name in SOURCES}
     found = json.loads(run(str(python), "-c", code, cwd=tmp_path))
-    assert found == dict.fromkeys(expected - {"checkout_kit"}, True)
+    assert found == dict.fromkeys(expected - {"checkout_kit", "widgets"}, True)
 
 
 def test_flask_has_the_checkout_commands(python: Path, tmp_path: Path) -> None:

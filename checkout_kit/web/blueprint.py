@@ -20,6 +20,7 @@ from checkout_kit.web.offer_gate import OfferGate
 from checkout_kit.web.origins import Origins
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.storefront import Storefront
+from checkout_kit.web.views_code import CodeViews
 from checkout_kit.web.views_error import (
     show_busy,
     show_fault,
@@ -49,6 +50,7 @@ def create_blueprint(
     page = PageViews(desk, settings, assets)
     proofs = ProofViews(desk, settings)
     hooks = WebhookViews(desk, settings)
+    codes = CodeViews(desk, settings)
     origins = Origins(settings)
     gate = OfferGate(settings, origins)
     offers = OfferViews(storefront, settings, gate)
@@ -84,6 +86,7 @@ def create_blueprint(
         ),
         ("/<token>/status", "status", {"GET": page.show_status, **asked}),
         ("/<token>/proof", "proof", {"POST": proofs.submit}),
+        ("/<token>/qr.svg", "code", {"GET": codes.show}),
         ("/<token>/simulate", "simulate", {"POST": page.simulate}),
     )
     dispatchers: dict[str, View] = {}

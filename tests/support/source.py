@@ -55,6 +55,13 @@ def plugin_modules() -> tuple[Module, ...]:
 
 
 @cache
+def widget_modules() -> tuple[Module, ...]:
+    """The modules of ``checkout_kit_widgets``."""
+    folder = ROOT / "widgets" / "checkout_kit_widgets"
+    return tuple(_read(folder, folder.parent))
+
+
+@cache
 def shop_modules() -> tuple[Module, ...]:
     """The modules of the demo shop."""
     return tuple(_read(ROOT / "example_shop", ROOT))
@@ -62,7 +69,7 @@ def shop_modules() -> tuple[Module, ...]:
 
 def product_modules() -> tuple[Module, ...]:
     """Everything that runs in somebody's shop, and the demo shop."""
-    return core_modules() + plugin_modules() + shop_modules()
+    return core_modules() + plugin_modules() + widget_modules() + shop_modules()
 
 
 @cache

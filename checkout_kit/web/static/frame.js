@@ -49,6 +49,15 @@ export function answerFrame(origins, look) {
     tell();
     measure();
   });
+  // A dialog around the frame can't hear its keys.
+  window.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) post("checkout-closed");
+  });
+  // What leads away from the checkout, leads the buyer away and not the frame.
+  document.addEventListener("click", ({ target }) => {
+    const link = target instanceof Element ? target.closest("a[rel~=noreferrer]") : null;
+    if (link) link.setAttribute("target", "_top");
+  });
   new ResizeObserver(measure).observe(document.body);
   return { tell };
 }

@@ -1,0 +1,6 @@
+// Defines <checkout-pos>.
+
+import { define } from "./element.js";
+import { CheckoutPosElement } from "./pos.js";
+
+define("checkout-pos", CheckoutPosElement);
