@@ -23,8 +23,8 @@ from tests.support.postgresql import (
     PostgresqlServer,
     running_postgresql,
 )
+from tests.support.quick_apps import compiled_once
 from tests.support.sockets import SocketGuard, loopback_only
-from tests.support.url_rules import compiled_once
 
 # A project of its own, tested where it is installed.
 collect_ignore = ["third_party"]
@@ -32,6 +32,24 @@ collect_ignore = ["third_party"]
 # The score card of the conformance kit is printed by the main process.
 pytest_plugins = ["checkout_kit.testing"]
 
+#: Not even collected by a plain ``pytest``: whole systems are tested here, with
+#: servers, browsers and simulators, not units.
+_OF_SYSTEMS = frozenset(
+    {
+        "concurrency",
+        "conformance",
+        "crash",
+        "e2e",
+        "embedding",
+        "example_shop",
+        "outgoing",
+        "plugins",
+        "security",
+        "selling",
+        "web/api",
+        "widgets",
+    }
+)
 #: Left out of a plain ``pytest``; see ``--everything``.
 _LEFT_OUT = frozenset({"slow", "browser", "postgresql"})
 _CHROMIUM_ARGUMENTS = [
@@ -70,6 +88,18 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose how long property tests search."""
     thorough = config.getoption("--everything")
     hypothesis.settings.load_profile("everything" if thorough else "plain")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the folders of whole systems out unless something was asked for.
+
+    Asked for means: ``--everything``, an ``-m`` of one's own, or any path.
+    """
+    is_plain = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if config.getoption("--everything") or config.getoption("-m") or not is_plain:
+        return None
+    folder = collection_path.relative_to(config.rootpath / "tests").as_posix()
+    return True if folder in _OF_SYSTEMS else None
 
 
 def pytest_collection_modifyitems(
@@ -141,7 +171,7 @@ def _loopback_session() -> Iterator[SocketGuard]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_rules() -> Iterator[None]:
+def _quick_apps() -> Iterator[None]:
     with compiled_once():
         yield
 
