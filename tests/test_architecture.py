@@ -58,13 +58,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "werkzeug",
     },
     "checkout_kit.config": {
-        "checkout_kit.config_api",
         "checkout_kit.config_offers",
         "checkout_kit.domain",
         "checkout_kit.errors",
         "checkout_kit.services.policy",
     },
-    "checkout_kit.config_api": {"checkout_kit.domain", "checkout_kit.errors"},
     "checkout_kit.config_offers": {"checkout_kit.domain", "checkout_kit.errors"},
     "checkout_kit.doctor": {
         "checkout_kit.domain",

@@ -156,30 +156,25 @@ def _connect(connection: _GuardedHttp | _GuardedHttps, *, is_https: bool) -> Any
     )
 
 
-class _HttpPool(HTTPConnectionPool):
+class _GuardedPool(HTTPConnectionPool):
+    """Hands its guard to each connection."""
+
+    def __init__(self, guard: AddressGuard, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._guard = guard
+
+    def _new_conn(self) -> Any:
+        made: Any = super()._new_conn()
+        made.guard = self._guard
+        return made
+
+
+class _HttpPool(_GuardedPool):
     ConnectionCls = _GuardedHttp
 
-    def __init__(self, guard: AddressGuard, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._guard = guard
 
-    def _new_conn(self) -> Any:
-        made: Any = super()._new_conn()
-        made.guard = self._guard
-        return made
-
-
-class _HttpsPool(HTTPSConnectionPool):
+class _HttpsPool(_GuardedPool, HTTPSConnectionPool):
     ConnectionCls = _GuardedHttps
-
-    def __init__(self, guard: AddressGuard, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._guard = guard
-
-    def _new_conn(self) -> Any:
-        made: Any = super()._new_conn()
-        made.guard = self._guard
-        return made
 
 
 def _target(url: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.proof import Proof
 from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.webhook import WebhookRequest
@@ -109,13 +110,7 @@ class CheckoutDesk:
             raise InvalidTransition(
                 "simulate a payment for", checkout.state.value, "it is not in test mode"
             )
-        self._basis.providers.call(
-            invoice.provider,
-            "simulate_payment",
-            deadline=self._basis.policy.provider_deadline,
-            invoice=invoice,
-            scenario=scenario,
-        )
+        self._call(invoice, "simulate_payment", scenario=scenario)
         with self._basis.units.write() as unit:
             unit.invoices.make_due(self._now, checkout_id=checkout.id)
             unit.commit()
@@ -132,13 +127,7 @@ class CheckoutDesk:
             raise InvalidTransition(
                 "prove a payment of", checkout.state.value, "no proof is wanted"
             )
-        self._basis.providers.call(
-            invoice.provider,
-            "submit_proof",
-            deadline=self._basis.policy.provider_deadline,
-            invoice=invoice,
-            proof=proof,
-        )
+        self._call(invoice, "submit_proof", proof=proof)
         with self._basis.units.write() as unit:
             unit.invoices.make_due(self._now, invoice_ids=[invoice.id])
             unit.commit()
@@ -154,6 +143,15 @@ class CheckoutDesk:
     @property
     def _now(self) -> datetime:
         return self._basis.clock.now()
+
+    def _call(self, invoice: Invoice, hook: str, **arguments: object) -> None:
+        self._basis.providers.call(
+            invoice.provider,
+            hook,
+            deadline=self._basis.policy.provider_deadline,
+            invoice=invoice,
+            **arguments,
+        )
 
     def _read(self, token: str, *, for_page: bool) -> tuple[Checkout, bool, bool]:
         """Read a checkout in one transaction with all that may be due for it.
