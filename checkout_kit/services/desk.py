@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
@@ -144,7 +145,7 @@ class CheckoutDesk:
     def _now(self) -> datetime:
         return self._basis.clock.now()
 
-    def _call(self, invoice: Invoice, hook: str, **arguments: object) -> None:
+    def _call(self, invoice: Invoice, hook: str, **arguments: Any) -> None:
         self._basis.providers.call(
             invoice.provider,
             hook,
