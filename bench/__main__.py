@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bench import api, in_process, many_rows, sending, served
+from bench import api, in_process, many_rows, sending, served, widgets
 from bench.goals import GOALS, Result
 from bench.report import keep, write_down
 from bench.servers import ToolMissing, find_wrk
@@ -69,6 +69,10 @@ def _measure(wanted: frozenset[str]) -> list[Result]:
             found += measure_served()
         if wanted & api.KEYS:
             found += api.measure_api(folder, wanted)
+        if "widgets-size" in wanted:
+            found.append(widgets.measure_size())
+        if wanted & widgets.KEYS - {"widgets-size"}:
+            found += widgets.measure_browser(folder)
         measures: dict[str, Callable[[], Result]] = {
             "first-view": lambda: in_process.measure_first_view(folder),
             "providers": lambda: in_process.measure_providers(folder),
@@ -79,7 +83,7 @@ def _measure(wanted: frozenset[str]) -> list[Result]:
             "due": lambda: many_rows.measure_due(folder, new_database),
         }
         found += [measure() for key, measure in measures.items() if key in wanted]
-        return found
+        return [result for result in found if result.goal.key in wanted]
 
 
 if __name__ == "__main__":

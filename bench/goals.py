@@ -22,6 +22,8 @@ class Goal:
         """How much of the goal a ratio reaches; 1 and more is all of it."""
         if not self.is_ceiling:
             return ratio / self.limit
+        if not self.limit:
+            return float(ratio <= 0)
         # A cost too small to be measured may come out at zero or below.
         return self.limit / max(ratio, self.limit / 100)
 
@@ -45,6 +47,9 @@ GOALS = (
     Goal("api-read", "GET /checkout, signed / bare JSON by primary key", 0.45),
     Goal("delivery", "event delivery / bare Session loop", 0.7),
     Goal("sending", "webhooks to four endpoints / to one", 3.0),
+    Goal("widgets-size", "widgets' JavaScript, gzip / 12 kB", 1.0, is_ceiling=True),
+    Goal("widgets-hosts", "requests of widgets to other hosts", 0.0, is_ceiling=True),
+    Goal("dialog", "dialog to first paint / plain navigation", 1.3, is_ceiling=True),
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from checkout_kit.web import status, views_page
+from tests.e2e.buyer import PATIENCE
 from tests.web.test_browser import listen
 from tests.widgets.stage import Stage, staged
 
@@ -47,7 +48,7 @@ def new_tab(chromium: Browser, stage: Stage) -> Iterator[Callable[..., Page]]:
         def make(expects: tuple[str, ...] = (), **options: Any) -> Page:
             context = chromium.new_context(**{"reduced_motion": "reduce", **options})
             stack.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             page.add_init_script(_HEAR)
             page_problems = listen(page)
