@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # Public on purpose: it guards nothing but play money.
 _PLATFORM_KEY = Path(__file__).parent / "cryptocoin_pro.pem"
 
-#: Simulators of plugins that take no payments; the demo only starts them.
-_OTHERS = ("quoine_exchange",)
+#: Provider → who settles for it: the others settle for themselves.
+SETTLEMENT = {"cryptocoin_pro": "quoine_exchange"}
 
 
 def simulators() -> list[str]:
     """The plugins whose simulators run beside the shop."""
-    return [*simulated_providers(""), *_OTHERS]
+    return list(simulated_providers("http://127.0.0.1"))
 
 
 def simulated_providers(simulators_url: str) -> dict[str, Mapping[str, object]]:
@@ -22,7 +23,7 @@ def simulated_providers(simulators_url: str) -> dict[str, Mapping[str, object]]:
 
     One entry here is all that it takes to add a provider to the demo.
     """
-    root = simulators_url
+    root, address = simulators_url, urlsplit(simulators_url)
     return {
         "coinqvest": {
             "api_key": "SIMULATORKEY",
@@ -42,6 +43,19 @@ def simulated_providers(simulators_url: str) -> dict[str, Mapping[str, object]]:
             "private_key": _PLATFORM_KEY.read_text(),
             "bank_id": "aa7a66a2-fbb5-422e-bc52-7912fa2c96f9",
             "redirect_wallets": {"ETH": "0xeaa33bd3a80b3b232c82c7ba10f4aff7c1306be5"},
+            "test_mode": True,
+        },
+        # Takes no payments: it settles for another one, pays out, and tells rates.
+        "quoine_exchange": {
+            "vendor_id": "1",
+            "vendor_secret": "SimulatorVendorSecret",
+            "base_url": f"{root}/quoine_exchange/vendor",
+            "user_id": 1200,
+            "pusher_key": "SimulatorPusherKey",
+            "pusher_host": address.hostname,
+            "pusher_port": address.port or 80,
+            "pusher_secure": False,
+            "pairs": {"BTC/USD": 1, "BTC/EUR": 3},
             "test_mode": True,
         },
         "quoine_pay": {

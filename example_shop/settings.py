@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL
 
-from example_shop.providers import simulated_providers
+from example_shop.providers import SETTLEMENT, simulated_providers
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 5000
@@ -41,6 +41,7 @@ def demo_config(
         # The same file: an order and its checkout are one transaction.
         "CHECKOUT_KIT_DATABASE_URL": database_url,
         "CHECKOUT_KIT_PUBLIC_URL": f"http://{HOST}:{port}",
+        "CHECKOUT_KIT_SETTLEMENT": SETTLEMENT,
         "CHECKOUT_KIT_PLUGINS": simulated_providers(f"http://{HOST}:{simulator_port}"),
     }
 

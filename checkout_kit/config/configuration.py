@@ -109,7 +109,7 @@ def read_configuration(
         worker_deadline=_seconds(
             config, "CHECKOUT_KIT_WORKER_DEADLINE", default.worker_deadline
         ),
-        settlement_plugin=_settlement(config),
+        settled_by=_settlement(config),
     )
     return Configuration(
         public_url=_public_url(config, is_development),
@@ -237,13 +237,17 @@ def _languages(config: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(item.replace("-", "_") for item in value))
 
 
-def _settlement(config: Mapping[str, Any]) -> str | None:
+def _settlement(config: Mapping[str, Any]) -> str | Mapping[str, str] | None:
     value = _get(config, "CHECKOUT_KIT_SETTLEMENT")
-    if value is not None and value not in _mapping(config, "CHECKOUT_KIT_PLUGINS"):
-        raise ConfigurationError(
-            "CHECKOUT_KIT_SETTLEMENT", "must name one of the CHECKOUT_KIT_PLUGINS"
-        )
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    is_chosen = isinstance(value, Mapping)
+    names = [*value, *value.values()] if is_chosen else [value]
+    known = list(_mapping(config, "CHECKOUT_KIT_PLUGINS"))
+    if any(name not in known for name in names):
+        problem = "must name one of the CHECKOUT_KIT_PLUGINS, or one for each provider"
+        raise ConfigurationError("CHECKOUT_KIT_SETTLEMENT", problem)
+    return dict(value) if is_chosen else value
 
 
 def _encryption_keys(config: Mapping[str, Any]) -> Sequence[str]:

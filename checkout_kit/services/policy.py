@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -26,8 +27,15 @@ class Policy:
     provider_deadline: float = 10.0
     #: Seconds that the worker waits for a provider, which nobody watches.
     worker_deadline: float = 60.0
-    #: The plugin that settles for all providers, None for each provider by itself.
-    settlement_plugin: str | None = None
+    #: The plugin that settles for all providers, or provider → the one that settles
+    #: for it; any other settles for itself.
+    settled_by: str | Mapping[str, str] | None = None
     store_id: str = "default"
     #: The store whose money the providers' accounts hold: it alone may withdraw it.
     account_store_id: str = "default"
+
+    def settler_for(self, provider: str) -> str:
+        """The plugin that credits the merchant for what a provider took in."""
+        if isinstance(self.settled_by, str):
+            return self.settled_by
+        return (self.settled_by or {}).get(provider, provider)

@@ -55,7 +55,7 @@ class Settling:
 
     def settler_of(self, invoice: Invoice) -> str | None:
         """The plugin that settles an invoice: the configured one, or its provider."""
-        name = self._policy.settlement_plugin or invoice.provider
+        name = self._policy.settler_for(invoice.provider)
         return name if self._providers.supports(name, "settle_invoice") else None
 
     def settle_due(self, now: datetime, *, limit: int = 20) -> int:

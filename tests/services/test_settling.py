@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from checkout_kit import (
     CheckoutKit,
     Invoice,
@@ -159,8 +161,9 @@ def test_nothing_is_settled_before_it_is_paid(kit: CheckoutKit, script: Script) 
     assert kit.list_settlements(made.id) == []
 
 
+@pytest.mark.parametrize("settled_by", ["settling", {"taking": "settling"}])
 def test_a_second_plugin_may_settle(
-    migrated_database_url: str, clock: FakeClock
+    migrated_database_url: str, clock: FakeClock, settled_by: object
 ) -> None:
     taking, settling = Script("taking"), Script("settling")
     kit, app = scripted_kit(
@@ -168,7 +171,7 @@ def test_a_second_plugin_may_settle(
         clock,
         taking,
         settling,
-        config={"CHECKOUT_KIT_SETTLEMENT": "settling"},
+        config={"CHECKOUT_KIT_SETTLEMENT": settled_by},
     )
     with app.app_context():
         made = kit.create_checkout(ten_dollars())
@@ -183,4 +186,26 @@ def test_a_second_plugin_may_settle(
     assert settling.calls.count("settle_invoice") == 1
     assert settling.made == []
     assert "settle_invoice" not in taking.calls
+    app.extensions["checkout_kit"].database.dispose()
+
+
+def test_who_is_not_named_settles_for_itself(
+    migrated_database_url: str, clock: FakeClock
+) -> None:
+    taking, settling = Script("taking"), Script("settling")
+    config = {"CHECKOUT_KIT_SETTLEMENT": {"settling": "taking"}}
+    kit, app = scripted_kit(
+        migrated_database_url, clock, taking, settling, config=config
+    )
+    with app.app_context():
+        made = kit.create_checkout(ten_dollars())
+        invoice = kit.commit_checkout(made.id, "taking:BTC")
+        taking.payments[invoice.id] = [
+            PaymentObservation("d1", invoice.amount, PaymentStatus.CONFIRMED)
+        ]
+        kit.check_checkout(made.id)
+        kit.run_due()
+        (order,) = kit.list_settlements(made.id)
+    assert order.plugin == "taking"
+    assert "settle_invoice" not in settling.calls
     app.extensions["checkout_kit"].database.dispose()

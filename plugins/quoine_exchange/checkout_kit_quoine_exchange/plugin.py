@@ -6,7 +6,7 @@ merchant for what other providers take in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checkout_kit import (
@@ -61,7 +61,8 @@ class QuoineExchangePlugin:
         # Only whoever runs the simulator needs it.
         from checkout_kit_quoine_exchange.simulator import create_simulator
 
-        return create_simulator()
+        # As a market that is never still: a price that is not repeated grows stale.
+        return create_simulator(tick_seconds=15)
 
     def __init__(
         self, settings: QuoineExchangeSettings, context: ProviderContext
@@ -132,7 +133,11 @@ class QuoineExchangePlugin:
 
         :raises ConfigurationError: if it is to settle and knows no user to credit.
         """
-        settles = app.config.get("CHECKOUT_KIT_SETTLEMENT") == self.name
+        settled_by = app.config.get("CHECKOUT_KIT_SETTLEMENT")
+        if isinstance(settled_by, Mapping):
+            settles = self.name in settled_by.values()
+        else:
+            settles = settled_by == self.name
         if settles and self._settings.user_id is None:
             raise ConfigurationError(
                 f"CHECKOUT_KIT_PLUGINS[{self.name}].user_id",

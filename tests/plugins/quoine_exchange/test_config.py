@@ -134,8 +134,11 @@ def test_a_wrong_setting_stops_the_app_and_names_the_plugin(tmp_path: Any) -> No
     assert "hush" not in str(caught.value)
 
 
-def test_who_settles_needs_a_user_to_credit(tmp_path: Any) -> None:
-    settle = {"CHECKOUT_KIT_SETTLEMENT": "quoine_exchange"}
+@pytest.mark.parametrize(
+    "settled_by", ["quoine_exchange", {"quoine_exchange": "quoine_exchange"}]
+)
+def test_who_settles_needs_a_user_to_credit(tmp_path: Any, settled_by: object) -> None:
+    settle = {"CHECKOUT_KIT_SETTLEMENT": settled_by}
     with pytest.raises(ConfigurationError) as caught:
         start(tmp_path, dict(GOOD), **settle)
     assert caught.value.key == "CHECKOUT_KIT_PLUGINS[quoine_exchange].user_id"

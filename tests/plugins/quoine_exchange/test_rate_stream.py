@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import os
 import threading
@@ -12,9 +13,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+import websocket
 
 from checkout_kit import ProviderUnavailable
+from checkout_kit.testing import LoopbackServer
 from checkout_kit_quoine_exchange.rates import RateFetcher
+from checkout_kit_quoine_exchange.simulator import (
+    SIMULATOR_PUSHER_KEY,
+    create_simulator,
+)
 from tests.plugins.quoine_exchange.exchange_side import Exchange, running_exchange
 
 # Each test serves an exchange of its own: left out of a plain `pytest`.
@@ -265,3 +272,19 @@ def test_closing_twice_is_harmless(exchange: Exchange) -> None:
     plugin.close()
     plugin.close()
     assert isinstance(plugin._rates, RateFetcher)
+
+
+def test_a_simulated_market_repeats_its_prices() -> None:
+    """Whoever listens for long hears them again, without a new connection."""
+    app = create_simulator(tick_seconds=0.1)
+    heard = []
+    with LoopbackServer(app) as server:
+        url = f"{server.url}/app/{SIMULATOR_PUSHER_KEY}?protocol=7"
+        client = websocket.create_connection(url.replace("http", "ws", 1), timeout=10)
+        subscription = {"channel": "product_cash_btcusd_1"}
+        message = {"event": "pusher:subscribe", "data": subscription}
+        client.send(json.dumps(message))
+        while heard.count("updated") < 3:
+            heard.append(json.loads(client.recv())["event"])
+        client.close()
+    assert heard[-3:] == ["updated"] * 3

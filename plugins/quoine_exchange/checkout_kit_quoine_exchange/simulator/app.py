@@ -21,15 +21,23 @@ SIMULATOR_VENDOR_SECRET = "SimulatorVendorSecret"  # noqa: S105
 SIMULATOR_PUSHER_KEY = "SimulatorPusherKey"
 
 
-def create_simulator(*, clock: Callable[[], datetime] | None = None) -> Flask:
+def create_simulator(
+    *,
+    clock: Callable[[], datetime] | None = None,
+    tick_seconds: float | None = None,
+) -> Flask:
     """Create a simulated Quoine Exchange: API, Pusher, control API and control page.
 
     :param clock: the source of real time, an aware datetime; the system's by default.
+    :param tick_seconds: how often subscribers hear the prices again; None for only when
+        they change.
     """
     vendor = (SIMULATOR_VENDOR_ID, SIMULATOR_VENDOR_SECRET)
-    parts = Simulator(vendor, SIMULATOR_PUSHER_KEY, clock)
+    parts = Simulator(vendor, SIMULATOR_PUSHER_KEY, clock, tick_seconds)
     app = create_app(__name__, parts, api, control, pages, _create_pusher())
     app.register_error_handler(Unprocessable, _answer_unprocessable)
+    # Pusher's clients are told a host and a port, and no path.
+    app.config["SIMULATOR_ROOT_PATHS"] = ("app",)
     return app
 
 

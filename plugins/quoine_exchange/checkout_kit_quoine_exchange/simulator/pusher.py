@@ -28,14 +28,19 @@ class PusherHub:
     """All connections, with what each has subscribed to."""
 
     def __init__(
-        self, key: str, greetings: Callable[[str], list[tuple[str, object]]]
+        self,
+        key: str,
+        greetings: Callable[[str], list[tuple[str, object]]],
+        tick_seconds: float | None = None,
     ) -> None:
         """Make the hub.
 
         :param greetings: what a new subscriber of a channel hears: event and data.
+        :param tick_seconds: how often it hears that again; None for never.
         """
         self._key = key
         self._greetings = greetings
+        self._tick_seconds = tick_seconds
         self._lock = threading.Lock()
         self._connections: set[_Connection] = set()
         self.is_paused = False
@@ -59,8 +64,13 @@ class PusherHub:
             connection.greet()
             with self._lock:
                 self._connections.add(connection)
-            while (text := socket.receive()) is not None:
-                self._answer(connection, text)
+            while True:
+                text = socket.receive(timeout=self._tick_seconds)
+                if text is None:
+                    # The client was silent for so long.
+                    self._tell(connection, *connection.channels)
+                else:
+                    self._answer(connection, text)
         except ConnectionClosed:
             # Whoever hangs up says no goodbye.
             return _Nothing()
@@ -129,7 +139,13 @@ class PusherHub:
         connection.send("pusher_internal:subscription_succeeded", {}, channel)
         with self._lock:
             connection.channels.add(channel)
-        if not self.is_paused:
+        self._tell(connection, channel)
+
+    def _tell(self, connection: _Connection, *channels: str) -> None:
+        """Tell what these channels would say now."""
+        if self.is_paused:
+            return
+        for channel in channels:
             for event, data in self._greetings(channel):
                 connection.send(event, data, channel)
 

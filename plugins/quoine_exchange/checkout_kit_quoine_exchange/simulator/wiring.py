@@ -31,13 +31,14 @@ class Simulator(SimulatorParts):
         vendor: tuple[str, str],
         pusher_key: str,
         clock: Callable[[], datetime] | None = None,
+        tick_seconds: float | None = None,
     ) -> None:
         super().__init__(DIALECT, SimulatorClock(clock), Settings())
         self.vendor_id, self._vendor_secret = vendor
         self.gate = ApiAuthGate(self._secret_of)
         self.books = Books(self.settings)
         self.prices = Prices()
-        self.hub = PusherHub(pusher_key, self._greetings)
+        self.hub = PusherHub(pusher_key, self._greetings, tick_seconds)
 
     def _secret_of(self, signer: str) -> str | None:
         if signer == self.vendor_id:
