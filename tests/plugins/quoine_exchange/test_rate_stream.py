@@ -277,7 +277,7 @@ def test_closing_twice_is_harmless(exchange: Exchange) -> None:
 def test_a_simulated_market_repeats_its_prices() -> None:
     """Whoever listens for long hears them again, without a new connection."""
     app = create_simulator(tick_seconds=0.1)
-    heard = []
+    heard: list[str] = []
     with LoopbackServer(app) as server:
         url = f"{server.url}/app/{SIMULATOR_PUSHER_KEY}?protocol=7"
         client = websocket.create_connection(url.replace("http", "ws", 1), timeout=10)
