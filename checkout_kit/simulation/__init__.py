@@ -26,9 +26,11 @@ from checkout_kit.simulation.guard import check_caller
 from checkout_kit.simulation.pages import create_pages, render_control
 from checkout_kit.simulation.parts import SimulatorParts, parts_of
 from checkout_kit.simulation.posting import post_webhook
+from checkout_kit.simulation.prices import DOLLARS, price_of
 from checkout_kit.simulation.switches import Switches
 
 __all__ = [
+    "DOLLARS",
     "ApiAuthGate",
     "Background",
     "Dialect",
@@ -47,6 +49,7 @@ __all__ = [
     "is_stale",
     "parts_of",
     "post_webhook",
+    "price_of",
     "read_body",
     "read_decimal",
     "read_flag",

@@ -66,9 +66,11 @@ class CryptocoinProPlugin:
     def create_simulator() -> Flask:
         """Make the simulator, for ``flask checkout simulate cryptocoin_pro``."""
         # Only whoever runs the simulator needs it.
-        from checkout_kit_cryptocoin_pro.simulator import create_simulator
+        from checkout_kit_cryptocoin_pro.simulator import create_simulator, simulator_of
 
-        return create_simulator()
+        app = create_simulator()
+        simulator_of(app).follow_market()
+        return app
 
     def __init__(
         self, settings: CryptocoinProSettings, context: ProviderContext

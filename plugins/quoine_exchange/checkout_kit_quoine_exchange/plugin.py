@@ -59,10 +59,15 @@ class QuoineExchangePlugin:
     def create_simulator() -> Flask:
         """Make the simulator, for ``flask checkout simulate quoine_exchange``."""
         # Only whoever runs the simulator needs it.
-        from checkout_kit_quoine_exchange.simulator import create_simulator
+        from checkout_kit_quoine_exchange.simulator import (
+            create_simulator,
+            simulator_of,
+        )
 
         # As a market that is never still: a price that is not repeated grows stale.
-        return create_simulator(tick_seconds=15)
+        app = create_simulator(tick_seconds=15)
+        simulator_of(app).follow_market()
+        return app
 
     def __init__(
         self, settings: QuoineExchangeSettings, context: ProviderContext

@@ -56,9 +56,11 @@ class QuoinePayPlugin:
     def create_simulator(clock: Callable[[], datetime] | None = None) -> Flask:
         """Make the simulator, for ``flask checkout simulate quoine_pay`` and tests."""
         # Only whoever runs the simulator needs it.
-        from checkout_kit_quoine_pay.simulator import create_simulator
+        from checkout_kit_quoine_pay.simulator import create_simulator, simulator_of
 
-        return create_simulator(clock=clock)
+        app = create_simulator(clock=clock)
+        simulator_of(app).follow_market()
+        return app
 
     @staticmethod
     def simulator_settings(url: str) -> Mapping[str, object]:

@@ -64,7 +64,14 @@ class Simulator(SimulatorParts):
         self.pings = PingSender(self.clock, self.settings)
         #: Lets checkouts expire by themselves, and sends pings.
         self.background = Background("cryptocoin-pro-simulator", self._work_on)
+        self._follows_market = False
         self.start_over()
+
+    def follow_market(self) -> None:
+        """Take the prices that all simulators share, for good."""
+        self._follows_market = True
+        with self.books.lock:
+            self.books.market.follow()
 
     def start_over(self) -> None:
         """Forget everything that ever happened."""
@@ -73,6 +80,8 @@ class Simulator(SimulatorParts):
         self.settings.change(Settings().to_json())
         self.pings.clear()
         self.books = Books(self.clock, self.settings)
+        if self._follows_market:
+            self.books.market.follow()
         self.desk = Desk(self.books)
         self.cashier = Cashier(self.books, self.desk)
         self.quoter = Quoter(self.books, self.desk)

@@ -12,6 +12,7 @@ from checkout_kit.simulation import (
     SimulatorClock,
     SimulatorParts,
     parts_of,
+    price_of,
 )
 
 from .books import Books
@@ -39,6 +40,13 @@ class Simulator(SimulatorParts):
         self.books = Books(self.settings)
         self.prices = Prices()
         self.hub = PusherHub(pusher_key, self._greetings, tick_seconds)
+
+    def follow_market(self) -> None:
+        """Take the prices that all simulators share, with a spread of a thousandth."""
+        for product in self.prices.products():
+            base, counter = product.code[:3].upper(), product.code[3:].upper()
+            bid, ask = price_of(base, counter), price_of(base, counter, per_mille=1)
+            self.prices.change(product.code, bid, ask, bid)
 
     def _secret_of(self, signer: str) -> str | None:
         if signer == self.vendor_id:

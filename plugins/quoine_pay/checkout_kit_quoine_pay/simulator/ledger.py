@@ -49,6 +49,12 @@ class Ledger:
         self.profile = Profile()
         self.on_status: StatusListener | None = None
         self._invoices: dict[int, Invoice] = {}
+        self._usual_price = _BITCOIN_PRICE
+
+    def follow(self, price: Decimal) -> None:
+        """Let a bitcoin cost about so many dollars from now on."""
+        with self.lock:
+            self._usual_price = price
 
     def create_invoice(
         self, price: Decimal, name: str | None, data: str | None
@@ -56,7 +62,7 @@ class Ledger:
         """Open an invoice at the present price of a bitcoin."""
         with self.lock:
             now = self.clock.now()
-            btc_price = (price / _bitcoin_price(now)).quantize(_SATOSHI, ROUND_UP)
+            btc_price = (price / self._bitcoin_price(now)).quantize(_SATOSHI, ROUND_UP)
             if btc_price > 20_000_000:
                 raise Unprocessable(price="is too high")
             number = len(self._invoices) + 1
@@ -166,6 +172,11 @@ class Ledger:
             for invoice in self._invoices.values():
                 self._settle(invoice)
 
+    def _bitcoin_price(self, now: datetime) -> Decimal:
+        """Return what a bitcoin costs; it wanders by two percent, by the minute."""
+        minute = int(now.timestamp()) // 60
+        return self._usual_price * (1000 + minute * 7 % 41 - 20) / 1000
+
     def _settle(self, invoice: Invoice) -> None:
         now = self.clock.now()
         accepts_late = self.settings.late_payments == "accepted"
@@ -182,9 +193,3 @@ class Ledger:
         invoice.updated_at = self.clock.now()
         if self.on_status is not None:
             self.on_status(invoice)
-
-
-def _bitcoin_price(now: datetime) -> Decimal:
-    """Return what a bitcoin costs; it wanders by up to two percent, by the minute."""
-    minute = int(now.timestamp()) // 60
-    return _BITCOIN_PRICE * (1000 + minute * 7 % 41 - 20) / 1000

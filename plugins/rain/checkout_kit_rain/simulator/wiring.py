@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Flask, current_app
 
-from checkout_kit.simulation import SimulatorClock, SimulatorParts, parts_of
+from checkout_kit.simulation import SimulatorClock, SimulatorParts, parts_of, price_of
 
 from .books import Books
 from .dialect import DIALECT
@@ -29,6 +29,13 @@ class Simulator(SimulatorParts):
         self.merchant = self.books.sign_up(
             email, password, "Bruce Wayne", "USA", is_admin=True
         )
+
+    def follow_market(self) -> None:
+        """Take the price that all simulators share, a thousandth dearer."""
+        price = price_of("BTC", per_mille=1)
+        with self.books.lock:
+            # As in the document's examples, all three are the same.
+            self.books.set_price(price, price, price)
 
 
 def simulator() -> Simulator:
