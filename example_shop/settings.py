@@ -42,6 +42,8 @@ def demo_config(
         "CHECKOUT_KIT_DATABASE_URL": database_url,
         "CHECKOUT_KIT_PUBLIC_URL": f"http://{HOST}:{port}",
         "CHECKOUT_KIT_SETTLEMENT": SETTLEMENT,
+        # An order's page opens the checkout above itself.
+        "CHECKOUT_KIT_FRAME_ANCESTORS": ["'self'"],
         "CHECKOUT_KIT_PLUGINS": simulated_providers(f"http://{HOST}:{simulator_port}"),
     }
 

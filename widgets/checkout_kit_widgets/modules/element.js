@@ -124,7 +124,6 @@ iframe {
   color-scheme: normal;
 }
 .pane { position: relative; background: var(--ground); }
-.pane.is-waiting iframe { opacity: 0; }
 .pane.is-waiting::before {
   content: "";
   position: absolute;
