@@ -160,6 +160,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "flask",
         "flask_sqlalchemy",
         "itsdangerous",
+        # A theme's templates come before the kit's.
+        "jinja2",
         "sqlalchemy",
         "werkzeug",
     },

@@ -210,6 +210,7 @@ def test_a_database_locked_by_others_is_named(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "BUSY_TIMEOUT", 0.1)
+    monkeypatch.setattr(engine_module, "TURN_TIMEOUT", 0.1)
     url = f"sqlite:///{tmp_path}/kit.db"
     mine, theirs = Database(url), Database(url)
     with mine.transaction(write=True):
