@@ -77,9 +77,12 @@ def test_the_keyboard_opens_stays_inside_and_closes(stage: Stage, tab: Page) -> 
     inside = tab.frame_locator("checkout-button iframe")
     inside.locator("h1").wait_for()
     seen = set()
-    for _ in range(25):
+    # Through all that the page has, until the close button is reached again.
+    for _ in range(80):
         tab.keyboard.press("Tab")
         seen.add(tab.evaluate(_FOCUS))
+        if "checkout-button button" in seen and len(seen - {"body "}) > 1:
+            break
     # Out of the dialog is only the browser's own bar, where the body has the focus.
     assert seen - {"body "} == {"checkout-button button", "checkout-button iframe"}
     inside.locator("[data-copy]").first.focus()
