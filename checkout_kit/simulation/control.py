@@ -79,6 +79,7 @@ def add_fault() -> AnyResponse:
         path=(read_text(body, "path") or "").removeprefix(parts.dialect.prefix),
         method=(read_text(body, "method") or "").upper(),
         seconds=read_number(body, "seconds", 2),
+        text=read_text(body, "text") or "",
     )
     parts.faults.add(fault)
     return answer({"faults": parts.faults.to_json()})

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from checkout_kit.simulation.faults import STALE_KEY, Fault, FaultPlan
-from checkout_kit.simulation.spoiling import SPOILS
+from checkout_kit.simulation.spoiling import SPOILS, with_other_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -72,6 +72,8 @@ class FaultLayer:
             body = body[: len(body) // 2]
         elif fault.mode == "malformed":
             headers, body = _resized(headers, body.rstrip()[:-1] + b",]")
+        elif fault.mode == "other_id":
+            headers, body = _resized(headers, with_other_id(body, fault.text))
         elif fault.mode in SPOILS:
             status, headers, body = SPOILS[fault.mode]((status, headers, body))
             headers, body = _resized(headers, body)

@@ -14,7 +14,7 @@ from checkout_kit.simulation.spoiling import SPOILS
 
 STALE_KEY = "checkout_kit.simulation.stale"
 #: Which modes let the request act before they break its answer.
-MODES_THAT_ACT = ("slow", "late", "malformed", "truncated", "drop", *SPOILS)
+MODES_THAT_ACT = ("slow", "late", "malformed", "truncated", "drop", "other_id", *SPOILS)
 _FAULT_LIMIT = 100
 _SLOW_LIMIT = 120.0
 
@@ -24,7 +24,8 @@ class Fault:
     """A planned fault: its mode, how often it still happens and to which requests.
 
     `path` is the beginning of the path after the API's prefix, `method` a method;
-    left empty they fit every request. `seconds` is how long slow and late ones take.
+    left empty they fit every request. `seconds` is how long slow and late ones take,
+    `text` the id that `other_id` puts another one in the place of.
     """
 
     mode: str
@@ -32,6 +33,7 @@ class Fault:
     path: str = ""
     method: str = ""
     seconds: float = 2.0
+    text: str = ""
 
     def fits(self, path: str, method: str) -> bool:
         """Tell whether it breaks such a request; only a GET can be stale."""

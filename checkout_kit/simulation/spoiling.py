@@ -57,6 +57,14 @@ def _in_lists(value: Any) -> Any:
     return [value]
 
 
+def with_other_id(body: bytes, text: str) -> bytes:
+    """Put another id of the same form wherever this one is a value by itself."""
+    last = "1" if text.endswith("0") else "0"
+    other = f"{text}9" if text.isdecimal() else f"{text[:-1]}{last}"
+    value = re.compile(rb'(:\s*"?)' + re.escape(text.encode()) + rb'(?=["\s,}\]])')
+    return value.sub(lambda found: found[1] + other.encode(), body)
+
+
 def _redirect(answer: Answer) -> Answer:
     _, headers, body = answer
     elsewhere = ("Location", "https://elsewhere.example/")

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from checkout_kit import Clock, Invoice, Money, NotSupported, WebhookRequest
+from checkout_kit.testing.loopback import LoopbackServer
 
 #: How long a provider call may take in a scenario, in seconds.
 DEADLINE = 25.0
@@ -76,6 +77,10 @@ class Bench(Protocol):
     clock: Clock
     #: Whether the provider lists deposits that it could not match with an invoice.
     reports_strays: bool = True
+    #: What serves the simulator over HTTP, if anything does.
+    server: LoopbackServer | None = None
+    #: Whether a call to the provider makes an invoice; False where a link is signed.
+    makes_invoices: bool = True
     #: Whether webhooks are signed; False for pings that anybody could send.
     signs_webhooks: bool = True
 
@@ -133,6 +138,13 @@ class Bench(Protocol):
     def spoil(self, spoil: Spoil, times: int) -> None:
         """Let the provider's next so many answers be spoilt; 0 ends it."""
         raise NotSupported("spoilt answers can't be simulated")
+
+    def mistake(self, invoice: Invoice, times: int) -> None:
+        """Let the provider's next so many answers be about another; 0 ends it.
+
+        In place of this invoice's id they have one that the shop does not know.
+        """
+        raise NotSupported("answers about another checkout can't be simulated")
 
     def leave(self, invoice: Invoice) -> None:
         """Let the buyer come back from the provider's own page without paying."""

@@ -23,10 +23,16 @@ class LoopbackServer:
     """Serves a WSGI app on a free loopback port, in threads of its own.
 
     Use it as a context manager, or call :meth:`close`.
+
+    :param tls: serve HTTPS, with a certificate that nobody has reason to trust.
     """
 
-    def __init__(self, app: WSGIApplication) -> None:
-        self._server = make_server(_HOST, 0, app, threaded=True)
+    def __init__(self, app: WSGIApplication, *, tls: bool = False) -> None:
+        self.app = app
+        self._scheme = "https" if tls else "http"
+        self._server = make_server(
+            _HOST, 0, app, threaded=True, ssl_context="adhoc" if tls else None
+        )
         # Requests under way don't hold a test up that is over.
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._thread = threading.Thread(
@@ -39,7 +45,7 @@ class LoopbackServer:
     @property
     def url(self) -> str:
         """The server's address, without a trailing slash."""
-        return f"http://{_HOST}:{self._server.server_port}"
+        return f"{self._scheme}://{_HOST}:{self._server.server_port}"
 
     def close(self) -> None:
         """Stop serving."""

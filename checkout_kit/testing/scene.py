@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +27,7 @@ from checkout_kit import (
 )
 from checkout_kit.testing.bench import DEADLINE, ProviderUnderTest
 from checkout_kit.testing.blank import prepare_database
+from checkout_kit.testing.loopback import LoopbackServer
 from checkout_kit.testing.probe import PROBE_NAME, Probe, ProbePlugin
 from checkout_kit.testing.settler import SETTLER_NAME, SettlerPlugin
 
@@ -86,6 +88,20 @@ class Scene:
             deadline=deadline,
             database=self._database.name,
         )
+
+    def over_untrusted_tls(self, server: LoopbackServer) -> Scene:
+        """The same shop, whose provider is now whoever this server stands for."""
+        usual = self.bench.server
+        if usual is None:
+            raise NotSupported("its simulator is not served over HTTP")
+        settings = {
+            name: value.replace(usual.url, server.url)
+            if isinstance(value, str)
+            else value
+            for name, value in self.provider.settings.items()
+        }
+        provider = replace(self.provider, settings=settings)
+        return Scene(provider, self._folder, database=self._database.name)
 
     def other_shop(self) -> Scene:
         """Another shop, with another database, at the same provider account."""

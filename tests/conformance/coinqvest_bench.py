@@ -51,14 +51,14 @@ class CoinqvestBench(Bench):
         simulator.config["SIMULATOR_THREADS"] = False
         self._recorder = WebhookRecorder("coinqvest")
         self._shop = LoopbackServer(self._recorder)
-        self._server = LoopbackServer(simulator)
+        self.server = LoopbackServer(simulator)
         self._session = requests.Session()
         self._session.trust_env = False
 
     def close(self) -> None:
         """Stop the simulator and the recorder."""
         self._session.close()
-        self._server.close()
+        self.server.close()
         self._shop.close()
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
@@ -69,7 +69,7 @@ class CoinqvestBench(Bench):
             {
                 "api_key": SIMULATOR_API_KEY,
                 "api_secret": SIMULATOR_API_SECRET,
-                "base_url": f"{self._server.url}/api/v1",
+                "base_url": f"{self.server.url}/api/v1",
                 "test_mode": True,
                 **_TIMEOUTS,
                 **settings,
@@ -178,6 +178,14 @@ class CoinqvestBench(Bench):
         else:
             self._control("DELETE", "/faults")
 
+    def mistake(self, invoice: Invoice, times: int) -> None:
+        """Answer about another one in the invoice's place."""
+        if times:
+            fault = {"mode": "other_id", "times": times, "text": invoice.reference}
+            self._control("POST", "/faults", fault)
+        else:
+            self._control("DELETE", "/faults")
+
     def webhooks(self) -> Sequence[WebhookRequest]:
         """Have all that is due sent, and read what has arrived."""
         self._control("POST", "/webhooks/deliver", {})
@@ -199,7 +207,7 @@ class CoinqvestBench(Bench):
         self, method: str, path: str, body: object, headers: dict[str, str]
     ) -> Any:
         answer = self._session.request(
-            method, self._server.url + path, json=body, headers=headers, timeout=10
+            method, self.server.url + path, json=body, headers=headers, timeout=10
         )
         assert answer.ok, f"{method} {path}: {answer.text[:500]}"
         return answer.json()

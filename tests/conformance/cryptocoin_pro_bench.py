@@ -51,13 +51,15 @@ class CryptocoinProBench(Bench):
 
     def __init__(self, *, redirects: bool = False) -> None:
         self._redirects = redirects
+        # A link is signed without a call to the provider.
+        self.makes_invoices = not redirects
         self._sold_before: dict[str, int] = {}
         self._clock = FakeClock()
         self.clock = self._clock
         simulator = create_simulator(clock=self._clock.now)
         # Pings are sent when they are asked for, so that none is missed.
         simulator.config["SIMULATOR_THREADS"] = False
-        self._server = LoopbackServer(simulator)
+        self.server = LoopbackServer(simulator)
         self._recorder = WebhookRecorder("cryptocoin_pro")
         self._shop = LoopbackServer(self._recorder)
         self._session = requests.Session()
@@ -66,12 +68,12 @@ class CryptocoinProBench(Bench):
     def close(self) -> None:
         """Stop the simulator."""
         self._session.close()
-        self._server.close()
+        self.server.close()
         self._shop.close()
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
         """CryptoCoin.pro as the conformance kit tries it."""
-        url = self._server.url
+        url = self.server.url
         ways: dict[str, Any] = {"assets": ["BTC", "ETH"], "bank_id": SIMULATOR_BANK_ID}
         if self._redirects:
             ways = {
@@ -169,9 +171,6 @@ class CryptocoinProBench(Bench):
 
     def fail(self, fault: Fault, times: int) -> None:
         """Break the next answers of the API."""
-        if self._redirects:
-            # The scenarios of outages begin with the making of an invoice.
-            raise NotSupported("a link is signed without a call to the provider")
         if times:
             self.control("POST", "/faults", {**_FAULTS[fault], "times": times})
         else:
@@ -181,6 +180,16 @@ class CryptocoinProBench(Bench):
         """Spoil the next answers of the API."""
         if times:
             self.control("POST", "/faults", {"mode": spoil.value, "times": times})
+        else:
+            self.control("DELETE", "/faults")
+
+    def mistake(self, invoice: Invoice, times: int) -> None:
+        """Answer about another one in the invoice's place."""
+        if times:
+            shown = invoice.instructions
+            text = shown.address if shown else invoice.reference
+            fault = {"mode": "other_id", "times": times, "text": text}
+            self.control("POST", "/faults", fault)
         else:
             self.control("DELETE", "/faults")
 
@@ -198,7 +207,7 @@ class CryptocoinProBench(Bench):
     def control(self, method: str, path: str, body: object = None) -> Any:
         """Call the control API."""
         answer = self._session.request(
-            method, f"{self._server.url}/control{path}", json=body, timeout=10
+            method, f"{self.server.url}/control{path}", json=body, timeout=10
         )
         assert answer.ok, f"{method} {path}: {answer.text[:500]}"
         return answer.json()

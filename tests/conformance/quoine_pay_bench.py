@@ -59,14 +59,14 @@ class QuoinePayBench(Bench):
         simulator.config["SIMULATOR_THREADS"] = False
         self._recorder = WebhookRecorder("quoine_pay")
         self._shop = LoopbackServer(self._recorder)
-        self._server = LoopbackServer(simulator)
+        self.server = LoopbackServer(simulator)
         self._session = requests.Session()
         self._session.trust_env = False
 
     def close(self) -> None:
         """Stop the simulator and the recorder."""
         self._session.close()
-        self._server.close()
+        self.server.close()
         self._shop.close()
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
@@ -77,7 +77,7 @@ class QuoinePayBench(Bench):
             {
                 "user_id": SIMULATOR_USER_ID,
                 "user_secret": SIMULATOR_USER_SECRET,
-                "base_url": f"{self._server.url}/api/v1",
+                "base_url": f"{self.server.url}/api/v1",
                 "test_mode": True,
                 "part_payment_minutes": 0,
                 **_TIMEOUTS,
@@ -164,6 +164,14 @@ class QuoinePayBench(Bench):
         else:
             self._control("DELETE", "/faults")
 
+    def mistake(self, invoice: Invoice, times: int) -> None:
+        """Answer about another one in the invoice's place."""
+        if times:
+            fault = {"mode": "other_id", "times": times, "text": invoice.reference}
+            self._control("POST", "/faults", fault)
+        else:
+            self._control("DELETE", "/faults")
+
     def plan(self, **fault: object) -> None:
         """Plan a fault of the simulator."""
         self._control("POST", "/faults", fault)
@@ -184,7 +192,7 @@ class QuoinePayBench(Bench):
 
     def _control(self, method: str, path: str, body: object = None) -> Any:
         answer = self._session.request(
-            method, f"{self._server.url}/control{path}", json=body, timeout=10
+            method, f"{self.server.url}/control{path}", json=body, timeout=10
         )
         assert answer.ok, f"{method} {path}: {answer.text[:500]}"
         return answer.json()

@@ -49,7 +49,7 @@ class RainBench(Bench):
         self.clock = self._clock
         self.app = create_simulator(clock=self._clock.now)
         self.simulator = simulator_of(self.app)
-        self._server = LoopbackServer(self.app)
+        self.server = LoopbackServer(self.app)
         self._session = requests.Session()
         self._session.trust_env = False
         self._shared: str | None = None
@@ -57,7 +57,7 @@ class RainBench(Bench):
     def close(self) -> None:
         """Stop the simulator."""
         self._session.close()
-        self._server.close()
+        self.server.close()
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
         """Rain as the conformance kit tries it."""
@@ -70,7 +70,7 @@ class RainBench(Bench):
             {
                 "email": SIMULATOR_EMAIL,
                 "password": SIMULATOR_PASSWORD,
-                "base_url": f"{self._server.url}/api/1",
+                "base_url": f"{self.server.url}/api/1",
                 "test_mode": True,
                 **_TIMEOUTS,
                 **settings,
@@ -166,10 +166,18 @@ class RainBench(Bench):
         else:
             self.control("DELETE", "/faults")
 
+    def mistake(self, invoice: Invoice, times: int) -> None:
+        """Answer about another one in the invoice's place."""
+        if times:
+            fault = {"mode": "other_id", "times": times, "text": invoice.reference}
+            self.control("POST", "/faults", fault)
+        else:
+            self.control("DELETE", "/faults")
+
     def control(self, method: str, path: str, body: object = None) -> Any:
         """Call the control API."""
         answer = self._session.request(
-            method, f"{self._server.url}/control{path}", json=body, timeout=10
+            method, f"{self.server.url}/control{path}", json=body, timeout=10
         )
         assert answer.ok, f"{method} {path}: {answer.text[:500]}"
         return answer.json()

@@ -22,7 +22,7 @@ _WRONG_ASSETS = {
 
 
 class FakeBench(Bench):
-    """Moves the fake provider; everything is supported."""
+    """Moves the fake provider; everything is supported that needs no HTTP."""
 
     def __init__(self, *, running_balance: bool = False) -> None:
         self._clock = FakeClock()

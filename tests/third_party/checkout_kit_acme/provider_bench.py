@@ -41,17 +41,17 @@ class ProviderBench(Bench):
         self.clock = self._clock
         app = create_simulator(self._clock.now)
         self.simulator = parts_of(app, Simulator)
-        self._server = LoopbackServer(app)
+        self.server = LoopbackServer(app)
 
     def close(self) -> None:
         """Stop the simulator."""
-        self._server.close()
+        self.server.close()
 
     def under_test(self) -> ProviderUnderTest:
         """The plugin, found by its entry point, with the simulator's settings."""
         settings = {
             "api_key": API_KEY,
-            "base_url": f"{self._server.url}/api",
+            "base_url": f"{self.server.url}/api",
             "timeout": 2.0,
             "test_mode": True,
         }
@@ -97,6 +97,12 @@ class ProviderBench(Bench):
         self.simulator.faults.clear()
         if times:
             self.simulator.faults.add(PlannedFault(spoil.value, times))
+
+    def mistake(self, invoice: Invoice, times: int) -> None:
+        self.simulator.faults.clear()
+        if times:
+            text = str(invoice.reference)
+            self.simulator.faults.add(PlannedFault("other_id", times, text=text))
 
     def webhooks(self) -> Sequence[WebhookRequest]:
         return [
