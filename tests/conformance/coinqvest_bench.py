@@ -43,6 +43,8 @@ class CoinqvestBench(Bench):
     # The API lists no deposit that misses its memo or tag.
     reports_strays = False
 
+    server: LoopbackServer
+
     def __init__(self) -> None:
         self._clock = FakeClock()
         self.clock = self._clock

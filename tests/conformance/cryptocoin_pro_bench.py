@@ -49,6 +49,8 @@ class CryptocoinProBench(Bench):
     reports_strays = True
     signs_webhooks = False
 
+    server: LoopbackServer
+
     def __init__(self, *, redirects: bool = False) -> None:
         self._redirects = redirects
         # A link is signed without a call to the provider.

@@ -51,6 +51,8 @@ class QuoinePayBench(Bench):
     reports_strays = False
     signs_webhooks = False
 
+    server: LoopbackServer
+
     def __init__(self) -> None:
         self._clock = FakeClock()
         self.clock = self._clock

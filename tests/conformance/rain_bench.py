@@ -44,6 +44,8 @@ class RainBench(Bench):
     otherwise an account's balance is the payment.
     """
 
+    server: LoopbackServer
+
     def __init__(self) -> None:
         self._clock = FakeClock()
         self.clock = self._clock

@@ -36,6 +36,8 @@ FAULTS = {
 class ProviderBench(Bench):
     """Moves the simulator; the plugin talks to it over HTTP."""
 
+    server: LoopbackServer
+
     def __init__(self) -> None:
         self._clock = FakeClock()
         self.clock = self._clock
