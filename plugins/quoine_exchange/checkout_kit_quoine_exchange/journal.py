@@ -24,6 +24,13 @@ from checkout_kit import (
 )
 
 
+class Unclear(ProviderRefused):
+    """Raised when nobody but a person can tell whether money has moved.
+
+    Nothing is sent again, and it must not be taken for "nothing was sent".
+    """
+
+
 class Outcome(str, Enum):
     """What is known of a movement."""
 
@@ -68,6 +75,8 @@ class Journal:
         # A crash may have come between the record and the release.
         self.let_go()
         if outcome is not Outcome.DONE:
+            if outcome is Outcome.UNCLEAR:
+                raise Unclear(self._provider, str(noted["problem"]))
             raise ProviderRefused(self._provider, str(noted["problem"]))
         return noted
 

@@ -32,6 +32,7 @@ from checkout_kit_quoine_exchange.config import QuoineExchangeSettings
 from checkout_kit_quoine_exchange.journal import (
     Journal,
     Outcome,
+    Unclear,
     is_refusal,
     is_unprocessed,
 )
@@ -216,7 +217,7 @@ class BalanceMover:
         )
         logger.error("%s: %s", self._client.provider, problem)
         move.journal.settle(noted, Outcome.UNCLEAR, problem=problem)
-        raise ProviderRefused(self._client.provider, problem)
+        raise Unclear(self._client.provider, problem)
 
     def _done(
         self, move: _Move, noted: Mapping[str, Any], balance: Decimal, proof: str

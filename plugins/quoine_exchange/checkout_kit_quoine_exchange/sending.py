@@ -33,6 +33,7 @@ from checkout_kit_quoine_exchange.config import QuoineExchangeSettings
 from checkout_kit_quoine_exchange.journal import (
     Journal,
     Outcome,
+    Unclear,
     is_refusal,
     is_unprocessed,
 )
@@ -170,7 +171,7 @@ class CoinSender:
         )
         logger.error("%s: %s", self._provider, problem)
         attempt.journal.settle(noted, Outcome.UNCLEAR, problem=problem)
-        raise ProviderRefused(self._provider, problem)
+        raise Unclear(self._provider, problem)
 
     def _list(self, client: QuoineUserClient) -> Sequence[CryptoWithdrawalAnswer]:
         """List all withdrawals; a part of them would prove nothing.

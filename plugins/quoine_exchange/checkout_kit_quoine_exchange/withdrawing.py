@@ -8,10 +8,12 @@ from checkout_kit import (
     InputError,
     NotSupported,
     Operation,
+    ProviderError,
     Withdrawal,
     WithdrawalRequest,
     WithdrawalStatus,
 )
+from checkout_kit_quoine_exchange.journal import Unclear
 from checkout_kit_quoine_exchange.moving import BalanceMover, Direction
 from checkout_kit_quoine_exchange.sending import CoinSender
 
@@ -33,7 +35,16 @@ class FundsWithdrawer:
 
         :raises InputError: if the wallet, target or an option can't be right.
         :raises NotSupported: if the API has no way to do it.
+        :raises ProviderError: also if a person has to look: the withdrawal stays under
+            way until ``flask checkout withdrawal resolve``.
         """
+        try:
+            return self._withdraw(request, operation)
+        except Unclear as err:
+            # A refusal would say that nothing was sent.
+            raise ProviderError(err.provider, err.problem) from None
+
+    def _withdraw(self, request: WithdrawalRequest, operation: Operation) -> Withdrawal:
         if request.options:
             name = sorted(request.options)[0]
             raise InputError(f"options.{name}", "is not an option; there are none")
