@@ -9,8 +9,8 @@ from checkout_kit.domain.provider import Clock
 from checkout_kit.errors import ConfigurationError
 from checkout_kit.web.brand import Brand
 from checkout_kit.web.catalogues import known_locales
+from checkout_kit.web.selling.till import Till
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.till import Till
 
 
 def page_settings(

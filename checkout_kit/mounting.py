@@ -12,8 +12,8 @@ from checkout_kit.web.api.blueprint import create_api_blueprint
 from checkout_kit.web.api.endpoints import ENDPOINTS
 from checkout_kit.web.api.limiting import RateLimits
 from checkout_kit.web.blueprint import create_blueprint
-from checkout_kit.web.offer_addresses import offer_addresses
-from checkout_kit.web.views_pos import create_pos_blueprint
+from checkout_kit.web.selling.addresses import offer_addresses
+from checkout_kit.web.selling.views_pos import create_pos_blueprint
 from checkout_kit.web.widgets import create_widgets_blueprint
 from checkout_kit.wiring import EXTENSION_NAME, Services
 

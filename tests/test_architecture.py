@@ -58,12 +58,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "werkzeug",
     },
     "checkout_kit.config": {
-        "checkout_kit.config_offers",
         "checkout_kit.domain",
         "checkout_kit.errors",
         "checkout_kit.services.policy",
     },
-    "checkout_kit.config_offers": {"checkout_kit.domain", "checkout_kit.errors"},
     "checkout_kit.doctor": {
         "checkout_kit.domain",
         "checkout_kit.errors",

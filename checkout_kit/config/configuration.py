@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from checkout_kit.config.api import ApiConfiguration, read_api_configuration
-from checkout_kit.config_offers import OfferConfiguration, read_offer_configuration
+from checkout_kit.config.offers import OfferConfiguration, read_offer_configuration
 from checkout_kit.domain.money import parse_decimal
 from checkout_kit.domain.web_address import check_web_address
 from checkout_kit.errors import ConfigurationError, InputError

@@ -16,7 +16,7 @@ from checkout_kit.domain.money import Money
 from checkout_kit.domain.offer import Choice, read_amount
 from checkout_kit.extension.app_services import AppServices
 from checkout_kit.extension.offer_terms import Amount, make_offer
-from checkout_kit.web.signed_offers import read_offer, sign_offer
+from checkout_kit.web.selling.signed_offers import read_offer, sign_offer
 
 #: How long an offer holds if nothing else is said.
 _LIFETIME = timedelta(hours=24)

@@ -16,10 +16,12 @@ from checkout_kit.web.headers import set_headers, strict_headers
 from checkout_kit.web.i18n import gettext, ngettext
 from checkout_kit.web.languages import follow_language
 from checkout_kit.web.last_word import keep_headers
-from checkout_kit.web.offer_gate import OfferGate
 from checkout_kit.web.origins import Origins
+from checkout_kit.web.selling.gate import OfferGate
+from checkout_kit.web.selling.storefront import Storefront
+from checkout_kit.web.selling.views_link import LinkViews
+from checkout_kit.web.selling.views_offer import OfferViews
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.storefront import Storefront
 from checkout_kit.web.views_code import CodeViews
 from checkout_kit.web.views_error import (
     show_busy,
@@ -27,8 +29,6 @@ from checkout_kit.web.views_error import (
     show_http_error,
     show_missing,
 )
-from checkout_kit.web.views_link import LinkViews
-from checkout_kit.web.views_offer import OfferViews
 from checkout_kit.web.views_page import PageViews
 from checkout_kit.web.views_proof import ProofViews
 from checkout_kit.web.views_webhook import WebhookViews

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from checkout_kit.domain.proof import MAX_PROOF_BYTES
 from checkout_kit.web.brand import Brand
-from checkout_kit.web.till import Till
+from checkout_kit.web.selling.till import Till
 
 
 def _utc_now() -> datetime:

@@ -22,10 +22,10 @@ from checkout_kit.domain.offer import Choice, Offer, combine
 from checkout_kit.web.blueprint import create_blueprint
 from checkout_kit.web.brand import Brand
 from checkout_kit.web.catalogues import known_locales
+from checkout_kit.web.selling.signed_offers import sign_offer
+from checkout_kit.web.selling.till import Till
+from checkout_kit.web.selling.views_pos import create_pos_blueprint
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.signed_offers import sign_offer
-from checkout_kit.web.till import Till
-from checkout_kit.web.views_pos import create_pos_blueprint
 from checkout_kit.web.widgets import create_widgets_blueprint
 from tests.web.fake_desk import NOW, TOKEN, FakeDesk, desk_for
 from tests.web.fake_storefront import FakeStorefront

@@ -12,7 +12,7 @@ from flask import Flask, abort
 from playwright.sync_api import Page
 
 from checkout_kit import CheckoutKit, ConfigurationError
-from checkout_kit.web.till import Till
+from checkout_kit.web.selling.till import Till
 from tests.web.fake_desk import CASES, TOKEN
 from tests.widgets.stage import TILL, Stage
 from tests.widgets.test_dialog import heard

@@ -10,9 +10,9 @@ from checkout_kit.web.headers import strict_headers
 from checkout_kit.web.i18n import gettext, text_direction
 from checkout_kit.web.languages import current_locale, follow_language
 from checkout_kit.web.last_word import keep_headers
+from checkout_kit.web.selling.signed_offers import sign_offer
+from checkout_kit.web.selling.till import Till
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.signed_offers import sign_offer
-from checkout_kit.web.till import Till
 
 NAME = "checkout_kit_pos"
 _MANIFEST_TYPE = "application/manifest+json"

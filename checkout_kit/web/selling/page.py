@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from checkout_kit.domain.offer import Offer
-from checkout_kit.web.offer_intake import OrderForm
-from checkout_kit.web.offer_words import bounds_of
 from checkout_kit.web.order import Order, present_charge
+from checkout_kit.web.selling.intake import OrderForm
+from checkout_kit.web.selling.words import bounds_of
 from checkout_kit.web.text import clean
 
 

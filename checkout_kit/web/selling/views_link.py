@@ -13,14 +13,14 @@ from checkout_kit.errors import IdempotencyConflict, InputError, OfferRefused
 from checkout_kit.web.i18n import gettext as _
 from checkout_kit.web.intake import check_token
 from checkout_kit.web.languages import current_locale
-from checkout_kit.web.offer_answers import tell, tell_checkout
-from checkout_kit.web.offer_gate import OfferGate
-from checkout_kit.web.offer_intake import OrderForm, read_link_form, read_link_order
-from checkout_kit.web.offer_page import present_offer
-from checkout_kit.web.offer_words import ABOUT_THE_AMOUNT, conflict, explain
 from checkout_kit.web.qr import draw_qr
+from checkout_kit.web.selling.answers import tell, tell_checkout
+from checkout_kit.web.selling.gate import OfferGate
+from checkout_kit.web.selling.intake import OrderForm, read_link_form, read_link_order
+from checkout_kit.web.selling.page import present_offer
+from checkout_kit.web.selling.storefront import Storefront
+from checkout_kit.web.selling.words import ABOUT_THE_AMOUNT, conflict, explain
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.storefront import Storefront
 from checkout_kit.web.views_error import Problem, show_problem
 
 

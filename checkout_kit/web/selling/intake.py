@@ -16,7 +16,7 @@ from checkout_kit.domain.offer import Choice, Offer, read_amount
 from checkout_kit.errors import OfferRefused
 from checkout_kit.http.strict_json import JsonError, parse_json
 from checkout_kit.web.intake import read_body, read_form
-from checkout_kit.web.signed_offers import read_offer
+from checkout_kit.web.selling.signed_offers import read_offer
 
 _ARABIC_COMMA = "\N{ARABIC DECIMAL SEPARATOR}"
 _QUANTITY = re.compile(r"[1-9][0-9]{0,6}\Z", re.ASCII)

@@ -9,22 +9,22 @@ from werkzeug.wrappers import Response as AnyResponse
 from checkout_kit.domain.offer import Offer
 from checkout_kit.errors import IdempotencyConflict, InputError, OfferRefused
 from checkout_kit.web.languages import current_locale
-from checkout_kit.web.offer_answers import tell, tell_checkout
-from checkout_kit.web.offer_gate import OfferGate
-from checkout_kit.web.offer_intake import (
+from checkout_kit.web.selling.answers import tell, tell_checkout
+from checkout_kit.web.selling.gate import OfferGate
+from checkout_kit.web.selling.intake import (
     OrderForm,
     read_order,
     read_order_form,
     signed_offer,
 )
-from checkout_kit.web.offer_page import present_offer
-from checkout_kit.web.offer_words import (
+from checkout_kit.web.selling.page import present_offer
+from checkout_kit.web.selling.storefront import Storefront
+from checkout_kit.web.selling.words import (
     ABOUT_THE_AMOUNT,
     conflict,
     explain,
 )
 from checkout_kit.web.settings import PageSettings
-from checkout_kit.web.storefront import Storefront
 from checkout_kit.web.views_error import Problem, show_problem
 
 
