@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from checkout_kit import Charge, Checkout, LineItem
-from example_shop.providers import simulated_providers
-from tests.e2e.side_by_side import SideBySide, side_by_side, sqlite_url
+from tests.e2e.side_by_side import PROVIDERS, SideBySide, side_by_side, sqlite_url
 from tests.plugins.quoine_exchange.exchange_side import USD_ACCOUNT, running_exchange
 
 pytestmark = pytest.mark.slow
 
-PROVIDERS = list(simulated_providers(""))
 #: What each provider's buyers do, and what they owe.
 PRICES = {"exact": "38.03", "less": "20.00", "more": "71.99"}
 

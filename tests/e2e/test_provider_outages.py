@@ -11,12 +11,15 @@ import pytest
 
 from checkout_kit import Charge, LineItem
 from checkout_kit.simulation import Fault
-from example_shop.providers import simulated_providers
-from tests.e2e.side_by_side import DEADLINE, SideBySide, side_by_side, sqlite_url
+from tests.e2e.side_by_side import (
+    DEADLINE,
+    PROVIDERS,
+    SideBySide,
+    side_by_side,
+    sqlite_url,
+)
 
 pytestmark = pytest.mark.slow
-
-PROVIDERS = list(simulated_providers(""))
 
 
 @pytest.fixture

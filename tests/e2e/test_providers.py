@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from example_shop.providers import simulated_providers, simulators
+from example_shop.providers import simulators
 from tests.e2e.buyer import PATIENCE, Buyer
 from tests.e2e.demo import Demo
+from tests.e2e.side_by_side import PROVIDERS
 
 pytestmark = pytest.mark.browser
-
-PROVIDERS = list(simulated_providers(""))
 
 
 def test_one_checkout_offers_the_methods_of_all(buyer: Buyer) -> None:
