@@ -19,7 +19,7 @@ from example_shop.providers import simulated_providers
 #: Who takes payments in the demo; Quoine Exchange settles for others.
 PROVIDERS = [name for name in simulated_providers("") if name != "quoine_exchange"]
 #: How long the page waits for providers here, in seconds.
-DEADLINE = 3.0
+DEADLINE = 6.0
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ from tests.plugins.cryptocoin_pro.shop_side import (
 )
 
 LIST = f"GET {USER}/order"
+STRANGER = {
+    "id": "0d000000-0000-0000-0000-0000000000ff",
+    "wallet": "0x52908400098527886E0F7030069857D2E4169EE7",
+}
 
 
 @pytest.mark.parametrize(
@@ -75,9 +79,31 @@ def test_an_odd_order_is_left_out_and_nothing_is_missing(
     changes: dict[str, Any], api: FakeApi, plugin: CryptocoinProPlugin
 ) -> None:
     invoice = deposit_invoice(plugin, api)
-    api.put(LIST, {"data": [order("APPROVED") | changes]})
+    odd, strangers = order("APPROVED") | changes, order("APPROVED") | STRANGER
+    api.put(LIST, {"data": [odd, strangers]})
     found = plugin.detect_payments([invoice]).snapshots[invoice.id]
     assert (found.payments, found.is_complete) == ([], False)
+
+
+def test_a_list_of_nothing_but_odd_orders_is_refused(
+    api: FakeApi, plugin: CryptocoinProPlugin
+) -> None:
+    """It is no empty list: somebody has to hear that orders can't be read."""
+    invoice = deposit_invoice(plugin, api)
+    api.put(LIST, {"data": [order("APPROVED") | {"toAmount": ["0.25"]}]})
+    with pytest.raises(ProviderProtocolError, match="no item is readable: toAmount"):
+        plugin.detect_payments([invoice])
+
+
+def test_a_list_whose_pages_can_not_be_told_is_refused(
+    api: FakeApi, plugin: CryptocoinProPlugin
+) -> None:
+    """Its further pages may hold a payment."""
+    invoice = deposit_invoice(plugin, api)
+    meta = {"currentPage": 1, "lastPage": ["2"]}
+    api.put(LIST, {"data": [order("APPROVED") | STRANGER], "meta": meta})
+    with pytest.raises(ProviderProtocolError, match="lastPage is not a number"):
+        plugin.detect_payments([invoice])
 
 
 def test_a_bomb_is_not_unpacked() -> None:
