@@ -164,9 +164,8 @@ def test_faults_keep_to_their_path_and_method(client: FlaskClient) -> None:
 
 def test_the_control_api_never_breaks(client: FlaskClient) -> None:
     plan(client, "500", times=5)
-    assert client.get("/control/faults").get_json() == {
-        "faults": [{"mode": "500", "times": 5, "path": "", "method": "", "seconds": 2}]
-    }
+    (fault,) = client.get("/control/faults").get_json()["faults"]
+    assert (fault["mode"], fault["times"]) == ("500", 5)
     assert client.delete("/control/faults").get_json() == {"faults": []}
     assert get(client, "/ping").status_code == 200
 
