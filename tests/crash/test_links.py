@@ -21,12 +21,6 @@ pytestmark = pytest.mark.slow
 _KEY = "the-key-of-one-buyer"
 
 
-def _kit(url: str, clock: FakeClock) -> CheckoutKit:
-    kit, app = scripted_kit(url, clock, Script())
-    app.app_context().push()
-    return kit
-
-
 def _open(kit: CheckoutKit, token: str, key: str) -> int:
     app = kit._of_app()
     try:
@@ -39,7 +33,7 @@ def _open(kit: CheckoutKit, token: str, key: str) -> int:
 
 def _die(side: str, url: str, token: str) -> None:
     """Open the link in this process, and be killed before or after the commit."""
-    kit = _kit(url, FakeClock())
+    kit, app = scripted_kit(url, FakeClock(), Script())
     commit = Connection.commit
 
     def fatal(self: Connection) -> None:
@@ -48,31 +42,39 @@ def _die(side: str, url: str, token: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     Connection.commit = fatal  # type: ignore[method-assign]
-    _open(kit, token, _KEY)
+    with app.app_context():
+        _open(kit, token, _KEY)
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_a_crash_while_the_last_one_is_opened(
     side: str, migrated_database_url: str, clock: FakeClock
 ) -> None:
-    kit = _kit(migrated_database_url, clock)
-    link = kit.create_link(ten_dollars(), stock=1)
-    command = ["-m", "tests.crash.test_links", side, migrated_database_url, link.token]
-    dead = subprocess.run(
-        [sys.executable, *command],
-        cwd=Path(ROOT),
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL
-    # The unit is held by nobody, or by the buyer's checkout: never by a half of one.
-    held = 1 if side == "after" else 0
-    assert kit.get_link(link.id).held == len(kit.list_checkouts()) == held
-    if held:
-        assert _open(kit, link.token, "the-key-of-another-one") == 409
-    # The buyer clicks again.
-    assert _open(kit, link.token, _KEY) == 200
-    assert kit.get_link(link.id).held == len(kit.list_checkouts()) == 1
-    kit.close()
+    kit, app = scripted_kit(migrated_database_url, clock, Script())
+    with app.app_context():
+        link = kit.create_link(ten_dollars(), stock=1)
+        command = [
+            "-m",
+            "tests.crash.test_links",
+            side,
+            migrated_database_url,
+            link.token,
+        ]
+        dead = subprocess.run(
+            [sys.executable, *command],
+            cwd=Path(ROOT),
+            check=False,
+        )
+        assert dead.returncode == -signal.SIGKILL
+        # Held by nobody, or by the buyer's checkout: never by a half of one.
+        held = 1 if side == "after" else 0
+        assert kit.get_link(link.id).held == len(kit.list_checkouts()) == held
+        if held:
+            assert _open(kit, link.token, "the-key-of-another-one") == 409
+        # The buyer clicks again.
+        assert _open(kit, link.token, _KEY) == 200
+        assert kit.get_link(link.id).held == len(kit.list_checkouts()) == 1
+        kit.close()
 
 
 if __name__ == "__main__":
