@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,7 +72,8 @@ def test_all_are_offered_and_healthy(shop: SideBySide) -> None:
     "break_it, reason",
     [
         (take_down, "no connection could be made"),
-        (slow_down, f"no answer within {DEADLINE} s"),
+        # Whose own limit is the shorter one gives up by himself.
+        (slow_down, f"no answer within {DEADLINE} s|no complete answer in time"),
         (let_lie, "JSON"),
     ],
 )
@@ -91,6 +93,6 @@ def test_the_others_are_offered_and_the_doctor_says_why(
     assert code == 1
     result, detail = findings[broken]
     assert result == "BAD"
-    assert reason in detail
+    assert re.search(reason, detail)
     for name in offered:
         assert findings[name][0] == "ok"
