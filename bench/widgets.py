@@ -18,7 +18,7 @@ from bench.rounds import race, ratios
 from bench.servers import ToolMissing
 from checkout_kit_widgets import WidgetFiles
 from tests.support.components import find_chromium
-from tests.widgets.stage import serving
+from tests.support.pages import serving
 
 KEYS = frozenset({"widgets-size", "widgets-hosts", "dialog"})
 #: What all modules may weigh, compressed: 12 kB.

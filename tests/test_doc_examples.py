@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -111,40 +113,40 @@ def test_the_shops_order_and_checkout_are_one(
         kit.close()
 
 
-def test_the_documents_offers_are_taken_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = _run(_example("embedding.md", "offers"), tmp_path, monkeypatch)
+@contextmanager
+def _selling_shop(folder: Path) -> Iterator[CheckoutKit]:
     app = Flask("selling")
-    url = f"sqlite:///{tmp_path / 'kit.sqlite'}"
+    url = f"sqlite:///{folder / 'kit.sqlite'}"
     app.config.update(TESTING=True, SECRET_KEY="x", CHECKOUT_KIT_DATABASE_URL=url)
     kit = CheckoutKit(app)
     with app.app_context():
         kit.init_db()
+        yield kit
+    kit.close()
+
+
+def test_the_documents_offers_are_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = _run(_example("embedding.md", "offers"), tmp_path, monkeypatch)
+    with _selling_shop(tmp_path) as kit:
         shirt, donation = names["offers"](kit)
         key = "f" * 16
         assert str(kit.open_offer(shirt, key=key, quantity=5).total) == "50.00 USD"
         given = kit.open_offer(donation, key=f"{key}2", amount="12.50")
         assert str(given.total) == "12.50 EUR"
         assert str(kit.campaign_total("roof", "EUR")) == "0.00 EUR"
-    kit.close()
 
 
 def test_the_documents_links_are_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = _run(_example("payment_links.md", "make_links"), tmp_path, monkeypatch)
-    app = Flask("linking")
-    url = f"sqlite:///{tmp_path / 'kit.sqlite'}"
-    app.config.update(TESTING=True, SECRET_KEY="x", CHECKOUT_KIT_DATABASE_URL=url)
-    kit = CheckoutKit(app)
-    with app.app_context():
-        kit.init_db()
+    with _selling_shop(tmp_path) as kit:
         names["make_links"](kit)
         roof, ticket = kit.list_links()
     assert (ticket.stock, ticket.left, roof.stock) == (120, 120, None)
     assert roof.offer.is_free
-    kit.close()
 
 
 def test_csrf_is_lifted_from_the_blueprints_alone(

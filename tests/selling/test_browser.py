@@ -12,7 +12,7 @@ from checkout_kit import Charge, LineItem
 from checkout_kit.testing.clock import FakeClock
 from tests.fakes.scripted import ten_dollars
 from tests.selling.conftest import Shop, count, donation
-from tests.web.test_browser import listen, serving
+from tests.support.pages import listen, serving
 
 pytestmark = pytest.mark.browser
 
@@ -42,8 +42,8 @@ def paths(shop: Shop) -> dict[str, str]:
 def test_the_page_is_accessible_on_every_screen(
     kind: str, shop: Shop, chromium: Browser
 ) -> None:
-    with serving(shop.app) as url:
-        address = f"{url.rpartition('/')[0]}/{paths(shop)[kind]}"
+    with serving(shop.app, "/checkout") as url:
+        address = f"{url}/{paths(shop)[kind]}"
         for width, dark, locale in ((320, False, "en"), (1280, True, "ar")):
             context = chromium.new_context(
                 viewport={"width": width, "height": 800},
@@ -65,8 +65,8 @@ def test_the_page_is_accessible_on_every_screen(
 def test_a_link_is_taken_up_with_the_keyboard_alone(
     scripts: bool, shop: Shop, chromium: Browser
 ) -> None:
-    with serving(shop.app) as url:
-        address = f"{url.rpartition('/')[0]}/{paths(shop)['free link']}"
+    with serving(shop.app, "/checkout") as url:
+        address = f"{url}/{paths(shop)['free link']}"
         context = chromium.new_context(java_script_enabled=scripts)
         page = context.new_page()
         page.goto(address)
@@ -92,8 +92,8 @@ def test_a_page_without_an_origin_may_send_its_own_form(
     shop: Shop, chromium: Browser
 ) -> None:
     # Our pages name no referrer, so that their forms say "Origin: null".
-    with serving(shop.app) as url:
-        address = f"{url.rpartition('/')[0]}/{paths(shop)['offer']}"
+    with serving(shop.app, "/checkout") as url:
+        address = f"{url}/{paths(shop)['offer']}"
         context = chromium.new_context()
         page = context.new_page()
         page.goto(address)

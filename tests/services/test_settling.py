@@ -16,6 +16,7 @@ from checkout_kit import (
     ProviderRefused,
     ProviderTimeout,
     ProviderUnreachable,
+    SettlementOrder,
     SettlementStatus,
 )
 from checkout_kit.testing.clock import FakeClock
@@ -174,19 +175,25 @@ def test_a_second_plugin_may_settle(
         config={"CHECKOUT_KIT_SETTLEMENT": settled_by},
     )
     with app.app_context():
-        made = kit.create_checkout(ten_dollars())
-        invoice = kit.commit_checkout(made.id, "taking:BTC")
-        taking.payments[invoice.id] = [
-            PaymentObservation("d1", invoice.amount, PaymentStatus.CONFIRMED)
-        ]
-        kit.check_checkout(made.id)
-        kit.run_due()
-        (order,) = kit.list_settlements(made.id)
+        order = _settled(kit, taking)
     assert order.plugin == "settling"
     assert settling.calls.count("settle_invoice") == 1
     assert settling.made == []
     assert "settle_invoice" not in taking.calls
     app.extensions["checkout_kit"].database.dispose()
+
+
+def _settled(kit: CheckoutKit, taking: Script) -> SettlementOrder:
+    """Sell something, have it paid in full, and settle it."""
+    made = kit.create_checkout(ten_dollars())
+    invoice = kit.commit_checkout(made.id, "taking:BTC")
+    taking.payments[invoice.id] = [
+        PaymentObservation("d1", invoice.amount, PaymentStatus.CONFIRMED)
+    ]
+    kit.check_checkout(made.id)
+    kit.run_due()
+    (order,) = kit.list_settlements(made.id)
+    return order
 
 
 def test_who_is_not_named_settles_for_itself(
@@ -198,14 +205,7 @@ def test_who_is_not_named_settles_for_itself(
         migrated_database_url, clock, taking, settling, config=config
     )
     with app.app_context():
-        made = kit.create_checkout(ten_dollars())
-        invoice = kit.commit_checkout(made.id, "taking:BTC")
-        taking.payments[invoice.id] = [
-            PaymentObservation("d1", invoice.amount, PaymentStatus.CONFIRMED)
-        ]
-        kit.check_checkout(made.id)
-        kit.run_due()
-        (order,) = kit.list_settlements(made.id)
+        order = _settled(kit, taking)
     assert order.plugin == "taking"
     assert "settle_invoice" not in settling.calls
     app.extensions["checkout_kit"].database.dispose()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, Route
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Route
 
+from tests.support.pages import listen, serving
 from tests.web.conftest import make_app
 from tests.web.fake_desk import (
     CASES,
@@ -26,35 +23,14 @@ from tests.web.fake_desk import (
 
 pytestmark = pytest.mark.browser
 
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve an app on a free port; gives the page's address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/checkout/{TOKEN}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def listen(page: Page) -> list[str]:
-    """Collect what goes wrong in a page; a refused resource or script is in it."""
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("dialog", lambda dialog: problems.append(dialog.message))
-    return problems
+PAGE = f"/checkout/{TOKEN}"
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_every_state_is_accessible_on_every_screen(
     case: str, chromium: Browser
 ) -> None:
-    with serving(make_app(desk_for(case))) as url:
+    with serving(make_app(desk_for(case)), PAGE) as url:
         if case == "error":
             url = url.replace(TOKEN, "nobody")
         url += "/cancel" if case == "cancel" else ""
@@ -99,7 +75,7 @@ def url(desk: FakeDesk) -> Iterator[str]:
     """The page's address, on a server whose clock runs."""
     started = datetime.now(timezone.utc)
     app = make_app(desk, clock=lambda: NOW + (datetime.now(timezone.utc) - started))
-    with serving(app) as address:
+    with serving(app, PAGE) as address:
         yield address
 
 
@@ -277,7 +253,7 @@ def test_a_proof_is_sent_without_javascript(chromium: Browser, tmp_path: Path) -
     pdf.write_bytes(b"%PDF-1.7 the bank says so")
     wrong = tmp_path / "bank.html"
     wrong.write_text("<script>alert(1)</script>")
-    with serving(make_app(desk)) as url:
+    with serving(make_app(desk), PAGE) as url:
         context = chromium.new_context(java_script_enabled=False)
         page = context.new_page()
         page.goto(url)

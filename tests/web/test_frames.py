@@ -11,11 +11,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from tests.support.pages import listen, serving
 from tests.web.conftest import make_app
 from tests.web.fake_desk import CASES, CHECKOUT_ID, TOKEN, FakeDesk, desk_for
-from tests.web.test_browser import listen, serving
 
 pytestmark = pytest.mark.browser
+
+_PATH = f"/checkout/{TOKEN}"
 
 #: Hello to the first frame, and all that comes back, with where it came from.
 _PARENT = """<!doctype html><title>Blog</title><link rel="icon" href="data:,">
@@ -57,17 +59,16 @@ def embedded(desk: FakeDesk, *, is_allowed: bool = True) -> Iterator[tuple[str, 
     """
     with ExitStack() as stack:
         pages: dict[str, str] = {}
-        there = stack.enter_context(serving(blog(pages)))
-        intruder = stack.enter_context(serving(blog({"blog": _INTRUDER})))
+        there = stack.enter_context(serving(blog(pages), _PATH))
+        intruder = stack.enter_context(serving(blog({"blog": _INTRUDER}), _PATH))
         # Another origin than the page's, of another site too.
         there = there.replace("127.0.0.1", "localhost")
         parts = urlsplit(there)
         origin = f"{parts.scheme}://{parts.netloc}"
         ancestors = (origin,) if is_allowed else ("https://elsewhere.example",)
-        page = stack.enter_context(serving(make_app(desk, frame_ancestors=ancestors)))
-        here = page.removesuffix(f"/checkout/{TOKEN}")
+        here = stack.enter_context(serving(make_app(desk, frame_ancestors=ancestors)))
         more = f'<iframe title="Other" src="{intruder}"></iframe>'
-        pages["blog"] = _PARENT.format(page=page, origin=here, more=more)
+        pages["blog"] = _PARENT.format(page=f"{here}{_PATH}", origin=here, more=more)
         yield there, here
 
 
@@ -169,7 +170,7 @@ def test_a_site_that_is_not_allowed_shows_no_page(tab: Page) -> None:
 
 
 def test_a_page_by_itself_tells_no_origins(tab: Page) -> None:
-    with serving(make_app(desk_for("pay_memo"))) as url:
+    with serving(make_app(desk_for("pay_memo")), _PATH) as url:
         tab.goto(url)
         assert tab.get_attribute("body", "data-frame-origins") is None
         assert tab.get_attribute("#main", "data-checkout") is None

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from checkout_kit.web import status, views_page
 from tests.e2e.buyer import PATIENCE
-from tests.web.test_browser import listen
+from tests.support.pages import listen
 from tests.widgets.stage import Stage, staged
 
 #: Kept by every page that a tab opens: the widgets' events, in order.

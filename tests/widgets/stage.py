@@ -6,13 +6,11 @@ from elsewhere but what the shop serves.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from flask import Flask, Response, request
-from werkzeug.serving import make_server
 
 from checkout_kit.domain.charge import Charge, LineItem
 from checkout_kit.domain.checkout import Checkout
@@ -27,6 +25,7 @@ from checkout_kit.web.selling.till import Till
 from checkout_kit.web.selling.views_pos import create_pos_blueprint
 from checkout_kit.web.settings import PageSettings
 from checkout_kit.web.widgets import create_widgets_blueprint
+from tests.support.pages import serving
 from tests.web.fake_desk import NOW, TOKEN, FakeDesk, desk_for
 from tests.web.fake_storefront import FakeStorefront
 
@@ -168,17 +167,3 @@ def _make_blog(stage: Stage) -> Flask:
         return response
 
     return blog
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve an app on a free port; gives its origin."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

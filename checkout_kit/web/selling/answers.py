@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, jsonify
+from werkzeug.exceptions import BadRequest
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.errors import IdempotencyConflict, InputError, OfferRefused
 from checkout_kit.web.presentation import to_iso
+from checkout_kit.web.selling.words import conflict, explain
 from checkout_kit.web.views_error import Problem
+
+
+def answer_order(open_checkout: Callable[[], Checkout], locale: str) -> Response:
+    """Make a checkout and say where it is paid, or why there is none."""
+    try:
+        checkout = open_checkout()
+    except OfferRefused as err:
+        return tell(explain(err, None, locale), err.reason)
+    except IdempotencyConflict:
+        return tell(conflict(), "conflict")
+    except InputError:
+        raise BadRequest from None
+    return _tell_checkout(checkout)
 
 
 def tell(problem: Problem, code: str) -> Response:
@@ -16,7 +34,7 @@ def tell(problem: Problem, code: str) -> Response:
     return response
 
 
-def tell_checkout(checkout: Checkout) -> Response:
+def _tell_checkout(checkout: Checkout) -> Response:
     """Say where the checkout that was made is paid."""
     return jsonify(
         {

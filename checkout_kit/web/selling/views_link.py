@@ -8,13 +8,14 @@ from flask import Response, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.payment_link import PaymentLink
 from checkout_kit.errors import IdempotencyConflict, InputError, OfferRefused
 from checkout_kit.web.i18n import gettext as _
 from checkout_kit.web.intake import check_token
 from checkout_kit.web.languages import current_locale
 from checkout_kit.web.qr import draw_qr
-from checkout_kit.web.selling.answers import tell, tell_checkout
+from checkout_kit.web.selling.answers import answer_order
 from checkout_kit.web.selling.gate import OfferGate
 from checkout_kit.web.selling.intake import OrderForm, read_link_form, read_link_order
 from checkout_kit.web.selling.page import present_offer
@@ -75,16 +76,11 @@ class LinkViews:
         return redirect(url_for(".page", token=checkout.token), 303)
 
     def _open_by_script(self, token: str) -> AnyResponse:
-        try:
+        def open_checkout() -> Checkout:
             amount, key = read_link_order(self._settings.max_form_bytes)
-            checkout = self._storefront.open_link(token, amount, key)
-        except OfferRefused as err:
-            return tell(explain(err, None, self._locale), err.reason)
-        except IdempotencyConflict:
-            return tell(conflict(), "conflict")
-        except InputError:
-            raise BadRequest from None
-        return tell_checkout(checkout)
+            return self._storefront.open_link(token, amount, key)
+
+        return answer_order(open_checkout, self._locale)
 
     def _render(
         self, link: PaymentLink, form: OrderForm, problem: Problem | None = None

@@ -6,10 +6,11 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.offer import Offer
 from checkout_kit.errors import IdempotencyConflict, InputError, OfferRefused
 from checkout_kit.web.languages import current_locale
-from checkout_kit.web.selling.answers import tell, tell_checkout
+from checkout_kit.web.selling.answers import answer_order, tell
 from checkout_kit.web.selling.gate import OfferGate
 from checkout_kit.web.selling.intake import (
     OrderForm,
@@ -98,18 +99,13 @@ class OfferViews:
         return redirect(url_for(".page", token=checkout.token), 303)
 
     def _take_up_by_script(self) -> AnyResponse:
-        try:
+        def open_checkout() -> Checkout:
             order = read_order(self._settings.max_order_bytes)
             if not isinstance(order.key, str):
                 raise BadRequest
-            checkout = self._storefront.open_offers(order.choices, order.key)
-        except OfferRefused as err:
-            return tell(explain(err, None, self._locale), err.reason)
-        except IdempotencyConflict:
-            return tell(conflict(), "conflict")
-        except InputError:
-            raise BadRequest from None
-        return tell_checkout(checkout)
+            return self._storefront.open_offers(order.choices, order.key)
+
+        return answer_order(open_checkout, self._locale)
 
     def _render(
         self, offer: Offer, form: OrderForm, problem: Problem | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from checkout_kit import (
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_quoine_exchange import QuoineExchangePlugin
 from checkout_kit_quoine_exchange.client import QuoineExchangeClient
+from tests.fakes.crash import Crash, crash_at
 from tests.plugins.quoine_exchange.exchange_side import (
     JPY_ACCOUNT,
     USD_ACCOUNT,
@@ -377,23 +378,6 @@ def test_fundings_of_one_account_wait_for_each_other(
     settle(exchange, plugin, second)
     assert exchange.balance() == Decimal(300)
     assert reservations == {}
-
-
-class Crash(BaseException):
-    """The process ends here."""
-
-
-def crash_at(number: int) -> Any:
-    """Make a hook that ends the process before the n-th record."""
-    left = number
-
-    def before(step: str, data: Mapping[str, Any]) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise Crash
-
-    return before
 
 
 @pytest.mark.parametrize("repeated", ["processed", "ignored", "refused"])

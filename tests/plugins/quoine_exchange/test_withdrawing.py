@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from checkout_kit import (
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_quoine_exchange import QuoineExchangePlugin
 from checkout_kit_quoine_exchange.users import StoredUser, UserVault
+from tests.fakes.crash import Crash, crash_at
 from tests.plugins.quoine_exchange.exchange_side import (
     AUTH_CODE,
     USD_ACCOUNT,
@@ -358,10 +359,6 @@ def test_a_secret_that_can_not_be_read_ends_nothing(
     assert plugin.withdraw_funds(bitcoin(), operation).reference == "20"
 
 
-class Crash(BaseException):
-    """The process ends here."""
-
-
 @pytest.mark.parametrize("border", [1, 2])
 def test_a_crash_at_every_record_sends_once(
     exchange: Exchange,
@@ -369,15 +366,7 @@ def test_a_crash_at_every_record_sends_once(
     operation: MemoryOperation,
     border: int,
 ) -> None:
-    left = border
-
-    def before(step: str, data: Mapping[str, Any]) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise Crash
-
-    operation.before = before
+    operation.before = crash_at(border)
     with pytest.raises(Crash):
         plugin.withdraw_funds(bitcoin(), operation)
     operation.before = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,7 @@ from checkout_kit_rain.simulator import (
     create_simulator,
     simulator_of,
 )
+from tests.fakes.crash import Crash, crash_at
 from tests.plugins.rain.fake_api import (
     ACCOUNT_ID,
     FIAT_ID,
@@ -51,10 +52,6 @@ from tests.plugins.rain.fake_api import (
 CONFIRM = f"POST /sells/{SELL_ID}/confirm"
 GET = f"GET /sells/{SELL_ID}"
 DUE = Money("49.50", USD)
-
-
-class Killed(BaseException):
-    """The process dies."""
 
 
 @pytest.fixture
@@ -119,20 +116,13 @@ def test_a_sale_is_created_confirmed_and_reported_when_it_is_completed(
 def test_dying_at_any_step_sells_once(
     api: FakeApi, plugin: RainPlugin, invoice: Invoice, records: int
 ) -> None:
-    operation, left = MemoryOperation("settle:1"), records
+    operation = MemoryOperation("settle:1")
     api.put(GET, sale(), sale(status="completed"))
-
-    def die(step: str, data: Mapping[str, Any]) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Killed
-
-    operation.before = die
+    operation.before = crash_at(records + 1)
     died = False
     try:
         settle(plugin, invoice, operation)
-    except Killed:
+    except Crash:
         died = True
     assert died == (records < 4)
     operation.before = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,7 @@ from checkout_kit_rain.simulator import (
     simulator_of,
 )
 from checkout_kit_rain.treasury import Treasury
+from tests.fakes.crash import Crash, crash_at
 from tests.plugins.rain.fake_api import (
     ADDRESS,
     FakeApi,
@@ -51,10 +52,6 @@ from tests.plugins.rain.fake_api import (
 TO_ADDRESS = WithdrawalTarget(BTC, address=ADDRESS)
 ON_FILE = {"account": "on file"}
 TO_BANK = WithdrawalTarget(USD, bank_account=ON_FILE)
-
-
-class Killed(BaseException):
-    """The process dies."""
 
 
 class Exchange:
@@ -198,19 +195,12 @@ def test_wherever_an_answer_is_lost_it_goes_out_once(
 
 @pytest.mark.parametrize("records", range(3))
 def test_dying_at_any_step_sends_once(exchange: Exchange, records: int) -> None:
-    operation, left = MemoryOperation("withdraw:1"), records
-
-    def die(step: str, data: Mapping[str, Any]) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Killed
-
-    operation.before = die
+    operation = MemoryOperation("withdraw:1")
+    operation.before = crash_at(records + 1)
     died = False
     try:
         exchange.treasury.withdraw(exchange.send(), operation)
-    except Killed:
+    except Crash:
         died = True
     assert died == (records < 2)
     operation.before = None
