@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from checkout_kit.domain.charge import Charge, LineItem
 from checkout_kit.domain.checkout import Checkout
@@ -18,10 +19,13 @@ from checkout_kit.domain.invoice import (
 )
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.payment import Payment
+from checkout_kit.domain.provider import ProviderContext
 from checkout_kit.domain.quote import Quote
 from checkout_kit.domain.states import CheckoutFacts, derive_status
+from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
-from tests.plugins.coinqvest.fake_api import Ticker
+from tests.plugins.coinqvest.fake_api import FakeApi, Ticker, make_settings
+from tests.plugins.coinqvest.provider_answers import commit_any
 
 WEBHOOK_URL = "https://shop.example.com/checkout/webhooks/coinqvest"
 PAGE_URL = "https://shop.example.com/checkout/page-token"
@@ -109,3 +113,20 @@ def taken_in(clock: Ticker, invoice: Invoice, snapshot: InvoiceSnapshot) -> Invo
 def credits_of(snapshot: InvoiceSnapshot) -> Sequence[tuple[str, str]]:
     """Amount and status of each payment, for comparing."""
     return [(p.amount.to_text(), p.status.value) for p in snapshot.payments]
+
+
+def make_plugin(api: FakeApi, clock: Ticker, **changes: Any) -> CoinqvestPlugin:
+    context = ProviderContext("coinqvest", WEBHOOK_URL, clock)
+    return CoinqvestPlugin(make_settings(api, **changes), context)
+
+
+def make_invoice(
+    api: FakeApi, plugin: CoinqvestPlugin, clock: Ticker, code: str = "XLM"
+) -> Invoice:
+    api.put("POST /checkout/commit", commit_any)
+    checkout = make_checkout(clock)
+    quote = quote_of(plugin, checkout, code)
+    made = plugin.create_invoice(checkout, quote, MemoryOperation())
+    # The document's examples are of 2020-02-26; our clock is not.
+    made = replace(made, expires_at=clock.now() + timedelta(hours=1))
+    return to_invoice(clock, quote, made)

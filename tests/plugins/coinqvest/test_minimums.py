@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from checkout_kit.domain.currency import Currency
-from checkout_kit.domain.provider import ProviderContext
 from checkout_kit_coinqvest import CoinqvestPlugin
-from tests.plugins.coinqvest.fake_api import (
-    FakeApi,
-    Seen,
-    Ticker,
-    make_settings,
-    read_text,
-    running_api,
-)
-from tests.plugins.coinqvest.shop_side import WEBHOOK_URL, make_checkout
+from tests.plugins.coinqvest.fake_api import FakeApi, Seen, Ticker, read_text
+from tests.plugins.coinqvest.shop_side import make_checkout, make_plugin
 
 DOLLAR = Currency.parse("USD")
 
 
 @pytest.fixture
-def clock() -> Ticker:
-    return Ticker()
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with running_api() as fake:
-        fake.put("POST /checkout", read_text("create_checkout"))
-        fake.put("GET /asset-issuers", {"assetIssuers": []})
-        yield fake
-
-
-def make_plugin(api: FakeApi, clock: Ticker, **changes: Any) -> CoinqvestPlugin:
-    context = ProviderContext("coinqvest", WEBHOOK_URL, clock)
-    return CoinqvestPlugin(make_settings(api, **changes), context)
+def api(api: FakeApi) -> FakeApi:
+    api.put("GET /asset-issuers", {"assetIssuers": []})
+    return api
 
 
 def chains(*names_and_minimums: tuple[str, str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -10,18 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from checkout_kit_coinqvest.simulator import (
-    SIMULATOR_API_KEY,
-    SIMULATOR_API_SECRET,
-    create_simulator,
-)
+from checkout_kit_coinqvest.simulator import create_simulator
 from tests.plugins.coinqvest.fake_api import read_case
+from tests.plugins.coinqvest.simulator_caller import BASIC
 
-BASIC = {
-    "X-Basic": hashlib.sha256(
-        f"{SIMULATOR_API_KEY}:{SIMULATOR_API_SECRET}".encode()
-    ).hexdigest()
-}
 USD = "USD:GDUKMGUGDZQK6YHYA5Z6AY2G4XDSZPSZ3SW5UN3ARVMO6QSRDWP5YLEX"
 STELLAR = "GASKYWPPQ2VSO6KNIPIRVXMSSDGZLYZQ67CDTLVXOXYDG26SPZ66EDCQ"
 BITCOIN = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"

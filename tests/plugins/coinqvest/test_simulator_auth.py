@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime, timezone
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from checkout_kit_coinqvest.simulator import (
-    SIMULATOR_API_KEY,
-    SIMULATOR_API_SECRET,
-    create_simulator,
-)
+from checkout_kit_coinqvest.simulator import SIMULATOR_API_KEY, SIMULATOR_API_SECRET
 from checkout_kit_coinqvest.simulator.auth import Credentials
+from tests.plugins.coinqvest.simulator_caller import NOW
 
-NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
 UNIX = int(NOW.timestamp())
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return create_simulator(clock=lambda: NOW).test_client()
 
 
 def digest_headers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import re
@@ -12,30 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from checkout_kit_coinqvest.simulator import (
-    SIMULATOR_API_KEY,
-    SIMULATOR_API_SECRET,
-    create_simulator,
-    simulator_of,
-)
-
-NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
-BASIC = {
-    "X-Basic": hashlib.sha256(
-        f"{SIMULATOR_API_KEY}:{SIMULATOR_API_SECRET}".encode()
-    ).hexdigest()
-}
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    return create_simulator(clock=lambda: NOW).test_client()
-
-
-def get(client: FlaskClient, path: str) -> TestResponse:
-    return client.get("/api/v1" + path, headers=BASIC)
+from checkout_kit_coinqvest.simulator import create_simulator, simulator_of
+from tests.plugins.coinqvest.simulator_caller import BASIC, NOW, get
 
 
 def create(client: FlaskClient, path: str = "/checkout", **more: Any) -> str:

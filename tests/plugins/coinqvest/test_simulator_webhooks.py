@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -16,19 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from checkout_kit_coinqvest.simulator import (
-    SIMULATOR_API_KEY,
     SIMULATOR_API_SECRET,
     Simulator,
     create_simulator,
     simulator_of,
 )
+from tests.plugins.coinqvest.simulator_caller import BASIC, NOW
 
-NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=timezone.utc)
-BASIC = {
-    "X-Basic": hashlib.sha256(
-        f"{SIMULATOR_API_KEY}:{SIMULATOR_API_SECRET}".encode()
-    ).hexdigest()
-}
 HOUR = 3600
 
 

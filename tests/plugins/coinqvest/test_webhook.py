@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from checkout_kit.domain.webhook import WebhookRequest
 from checkout_kit.errors import WebhookRefused
+from checkout_kit_coinqvest import CoinqvestPlugin
 from checkout_kit_coinqvest.webhook import parse_webhook_body, verify_webhook
-from tests.plugins.coinqvest.fake_api import read_text
+from tests.plugins.coinqvest.fake_api import SECRET as ACCOUNT_SECRET
+from tests.plugins.coinqvest.fake_api import FakeApi, read_text
 
 SECRET = "SECRET"
 VECTOR = b'{"eventType":"CHECKOUT_COMPLETED"}'
@@ -138,3 +141,30 @@ def test_a_length_extended_body_is_refused() -> None:
     for extension in (b"", b'{"type":"PAYMENT","checkoutId":"b"}'):
         with pytest.raises(WebhookRefused):
             parse_webhook_body(genuine + padding + extension)
+
+
+def webhook(body: bytes, auth: str | None = None) -> WebhookRequest:
+    genuine = hashlib.sha256(ACCOUNT_SECRET.encode() + body).hexdigest()
+    headers = {"x-webhook-auth": genuine if auth is None else auth}
+    return WebhookRequest("POST", "token", headers, body)
+
+
+def test_a_webhook_names_the_checkout_and_nothing_else(
+    plugin: CoinqvestPlugin, api: FakeApi
+) -> None:
+    notice = plugin.parse_webhook(webhook(read_text("webhook_payment").encode()))
+    assert notice is not None and notice.references == ("87508a7a78c3",)
+    assert notice.is_signed and api.seen == []
+
+
+def test_a_forged_webhook_is_refused(plugin: CoinqvestPlugin) -> None:
+    body = read_text("webhook_payment").encode()
+    for auth in ("", "0" * 64, "ü"):
+        with pytest.raises(WebhookRefused):
+            plugin.parse_webhook(webhook(body, auth))
+    with pytest.raises(WebhookRefused):
+        plugin.parse_webhook(WebhookRequest("POST", "token", {}, body))
+
+
+def test_a_retired_webhook_is_of_no_interest(plugin: CoinqvestPlugin) -> None:
+    assert plugin.parse_webhook(webhook(b'{"type":"OLD"}')) is None
