@@ -1,4 +1,4 @@
-"""Fixtures: an API on loopback and a plugin before it."""
+"""Fixtures: an API on loopback, client and plugin before it, simulated users."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from functools import lru_cache
 import pytest
 
 from checkout_kit_cryptocoin_pro import CryptocoinProPlugin, setting_fields, tokens
-from tests.plugins.cryptocoin_pro.fake_api import FakeApi, FakeClock, running_api
+from checkout_kit_cryptocoin_pro.client import CryptocoinProClient
+from checkout_kit_cryptocoin_pro.simulator import (
+    SIMULATOR_NEIGHBOUR_EMAIL,
+    SIMULATOR_NEIGHBOUR_ID,
+)
+from tests.plugins.cryptocoin_pro.fake_api import (
+    FakeApi,
+    FakeClock,
+    running_api,
+    settings_for,
+)
 from tests.plugins.cryptocoin_pro.shop_side import make_plugin, put_prices
+from tests.plugins.cryptocoin_pro.simulator_caller import Caller, make_caller
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,3 +60,31 @@ def plugin(api: FakeApi, clock: FakeClock) -> Iterator[CryptocoinProPlugin]:
     put_prices(api)
     yield made
     made.close()
+
+
+@pytest.fixture
+def client(api: FakeApi, clock: FakeClock) -> Iterator[CryptocoinProClient]:
+    """A client that logs in by the platform."""
+    client = CryptocoinProClient(settings_for(api.url), clock)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def merchant() -> Caller:
+    """The merchant of a simulator that knows of nothing yet."""
+    return make_caller()
+
+
+@pytest.fixture
+def neighbour(merchant: Caller) -> Caller:
+    """Another user of the same simulator."""
+    email = SIMULATOR_NEIGHBOUR_EMAIL
+    return Caller(merchant.http, merchant.ticker, email, SIMULATOR_NEIGHBOUR_ID)
+
+
+@pytest.fixture
+def seller(merchant: Caller) -> Caller:
+    """The merchant with ten ether."""
+    merchant.control("/balances", {"symbol": "ETH", "amount": "10"})
+    return merchant

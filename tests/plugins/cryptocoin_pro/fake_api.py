@@ -24,6 +24,8 @@ USER_ID = "31279d17-83b2-4649-8214-99f9537779f4"
 PLATFORM_ID = "5f374d03-be0d-4dd2-b6ef-112a2bec5963"
 BANK_ID = "7ab8d78d-d6a5-452c-a8b7-8999459e7d27"
 WALLET = "0xefc0c85abd46941766e2ae9a30c57df75b164a08"
+#: Stands for whatever is asked for by its id.
+ID = "aa7a66a2-fbb5-422e-bc52-7912fa2c96f9"
 EMAIL, PASSWORD = "merchant@example.com", "Secret-of-the-example2$"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
+import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -38,3 +40,12 @@ def public_pem(key: rsa.RSAPrivateKey) -> str:
         .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         .decode()
     )
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """Verify a token as the provider does, and read it."""
+    assert jwt.get_unverified_header(token)["alg"] == "RS512"
+    claims: dict[str, Any] = jwt.decode(
+        token, public_pem(rsa_key()), algorithms=["RS512"]
+    )
+    return claims

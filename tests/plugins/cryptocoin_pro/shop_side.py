@@ -13,6 +13,7 @@ from checkout_kit import (
     Checkout,
     Currency,
     Invoice,
+    InvoiceSnapshot,
     InvoiceStatus,
     LineItem,
     Money,
@@ -38,12 +39,14 @@ from tests.plugins.cryptocoin_pro.fake_api import (
 
 EUR = Currency.parse("EUR")
 ETH = Currency.parse("ETH")
+FORTY = Money("40.00", EUR)
 HOOKS_URL = "https://shop.example.com/checkout/hooks/cryptocoin_pro"
 PAGE_URL = "https://shop.example.com/checkout/0123456789abcdef0123456789abcdef"
 BUYER_ID = "c73d7aec-de24-4e19-8476-0326bfc0e42d"
 KEY = "invoice:0123456789abcdef0123456789abcdef"
 USER = f"/user/{USER_ID}"
 PLATFORM = f"/platform/{PLATFORM_ID}"
+ORDER = "0d000000-0000-4000-8000-000000000001"
 
 
 class Notes:
@@ -231,7 +234,7 @@ def seconds() -> int:
 def order(status: str, operation: str = "deposit", **changes: Any) -> dict[str, Any]:
     """An order of 0.25 ether."""
     base: dict[str, Any] = read_case("get_user_order")["data"][0] | {
-        "id": "0d000000-0000-4000-8000-000000000001",
+        "id": ORDER,
         "status": status,
         "type": "coin",
         "typeOperationName": operation,
@@ -245,3 +248,8 @@ def order(status: str, operation: str = "deposit", **changes: Any) -> dict[str, 
         "createdAt": seconds() + 60,
     }
     return base | changes
+
+
+def snapshot(plugin: CryptocoinProPlugin, invoice: Invoice) -> InvoiceSnapshot:
+    """What the plugin sees of one invoice."""
+    return plugin.detect_payments([invoice]).snapshots[invoice.id]

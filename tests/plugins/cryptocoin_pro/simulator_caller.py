@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timezone
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -221,3 +222,42 @@ def keys_of(document: Any) -> Any:
 def fields(text: str) -> dict[str, None]:
     """Return the shape of an object that has nothing inside its fields."""
     return dict.fromkeys(text.split())
+
+
+def checkouts(merchant: Caller) -> Any:
+    """The checkouts that the platform sees."""
+    return merchant.platform("/checkout").get_json()["data"]
+
+
+def orders_of(merchant: Caller) -> dict[str, Any]:
+    """The platform's orders by operation."""
+    orders = merchant.platform("/order").get_json()["data"]
+    return {order["typeOperationName"]: order for order in orders}
+
+
+def pay(merchant: Caller, page: str, outcome: str, method: str = "card") -> None:
+    """Pay on the checkout page, with the outcome that is asked for."""
+    answer = merchant.http.post(
+        f"{page}/pay", data={"method": method, "outcome": outcome}
+    )
+    assert (answer.status_code, answer.location) == (303, page), answer.text
+
+
+def pings(merchant: Caller) -> list[dict[str, Any]]:
+    """What was told of checkouts."""
+    found: list[dict[str, Any]] = merchant.http.get("/control/pings").get_json()[
+        "pings"
+    ]
+    return found
+
+
+def available(caller: Caller, symbol: str = "ETH") -> Decimal:
+    """What a user can spend."""
+    found = caller.get(f"/balances/{symbol}")["data"]
+    (asset,) = found["coins"] + found["tokens"]
+    return Decimal(asset["amounts"]["crypto"]["available"])
+
+
+def confirm(caller: Caller, quote: dict[str, Any], **body: str) -> Any:
+    """Confirm a quote and return its order."""
+    return caller.post(f"/quote/{quote['id']}", body, status=201)["data"]

@@ -23,6 +23,7 @@ from checkout_kit import (
     WithdrawalTarget,
 )
 from checkout_kit_cryptocoin_pro import CryptocoinProPlugin
+from tests.fakes.crash import Crash
 from tests.plugins.cryptocoin_pro.fake_api import (
     BANK_ID,
     WALLET,
@@ -35,6 +36,7 @@ from tests.plugins.cryptocoin_pro.fake_api import (
 from tests.plugins.cryptocoin_pro.shop_side import (
     ETH,
     EUR,
+    FORTY,
     USER,
     Notes,
     deposit_invoice,
@@ -44,7 +46,6 @@ from tests.plugins.cryptocoin_pro.shop_side import (
     seconds,
 )
 
-FORTY = Money("40.00", EUR)
 QUOTES = f"POST {USER}/quote"
 SALE = "e4c9dc01-5b65-4186-a149-cd31aaae3603"
 GONE = (503, {"message": "Server Error"})
@@ -177,9 +178,6 @@ def test_a_confirmation_whose_answer_is_lost_is_not_repeated(
 def test_a_crash_before_the_confirmation_confirms_the_same_quote(
     desk: Desk, plugin: CryptocoinProPlugin, invoice: Invoice
 ) -> None:
-    class Crash(Exception):
-        pass
-
     class Dying(Notes):
         def record(self, step: str, data: Any) -> None:
             super().record(step, data)

@@ -26,7 +26,7 @@ from checkout_kit_cryptocoin_pro.simulator import (
     simulator_of,
 )
 from tests.plugins.cryptocoin_pro.keys import rsa_key
-from tests.plugins.cryptocoin_pro.simulator_caller import NOW, Caller, make_caller
+from tests.plugins.cryptocoin_pro.simulator_caller import NOW, Caller
 
 #: The document's endpoints, under api/v1.
 ENDPOINTS = """
@@ -109,11 +109,6 @@ POST user/{user}/wallet
 GET user/{user}/wallet/{wallet}
 POST user/{user}/wallet/{wallet}
 """
-
-
-@pytest.fixture
-def merchant() -> Caller:
-    return make_caller()
 
 
 def test_every_endpoint_of_the_document_is_there_and_no_other() -> None:

@@ -20,7 +20,6 @@ from tests.plugins.cryptocoin_pro.simulator_caller import (
     Caller,
     fields,
     keys_of,
-    make_caller,
 )
 
 BANK = fields("id status bankName iban swift currency createdAt")
@@ -45,11 +44,6 @@ NEW_CARD = {
     "lastFourDigits": "1234",
     "alias": "MyFavoriteCard",
 }
-
-
-@pytest.fixture
-def merchant() -> Caller:
-    return make_caller()
 
 
 def test_banks(merchant: Caller) -> None:

@@ -22,11 +22,6 @@ from checkout_kit_cryptocoin_pro.simulator.tables import Table
 from tests.plugins.cryptocoin_pro.simulator_caller import NOW, Caller, make_caller
 
 
-@pytest.fixture
-def merchant() -> Caller:
-    return make_caller()
-
-
 def _get(merchant: Caller, path: str) -> Any:
     answer = merchant.http.get(f"/control{path}")
     assert answer.status_code == 200, answer.text

@@ -7,23 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.cryptocoin_pro.simulator_caller import (
-    NOW,
-    Caller,
-    fields,
-    keys_of,
-    make_caller,
-)
+from tests.plugins.cryptocoin_pro.simulator_caller import NOW, Caller, fields, keys_of
 
 LIMITS = {"crypto": fields("min max"), "fiat": fields("min max")}
 PLAIN: dict[str, Any] = {"status": None, "limits": LIMITS, "secondOperations": []}
 BUYING = {**PLAIN, "secondOperations": [{"withdraw": {"mandatory": None}}]}
 RAW = fields("now day week month quarter semester year")
-
-
-@pytest.fixture
-def merchant() -> Caller:
-    return make_caller()
 
 
 def test_countries_need_no_token(merchant: Caller) -> None:

@@ -19,8 +19,8 @@ from tests.plugins.cryptocoin_pro.simulator_caller import (
     Caller,
     fields,
     keys_of,
-    make_caller,
 )
+from tests.plugins.cryptocoin_pro.simulator_documents import PERSON
 
 NEW_USER: dict[str, Any] = {
     "email": "new@example.com",
@@ -43,12 +43,6 @@ NEW_USER: dict[str, Any] = {
         "referralId": "123456",
     },
     "redirectTo": "https://shop.example.com/",
-}
-PERSON = {
-    **fields("isActive tradeStatus email"),
-    "options": fields("language theme"),
-    "meta": fields("source passwordSet"),
-    **fields("selfDeletedAt createdAt"),
 }
 REASONED = fields("status url")
 DOCUMENTS = {
@@ -82,11 +76,6 @@ KYC: dict[str, Any] = {
     ),
     "createdAt": None,
 }
-
-
-@pytest.fixture
-def merchant() -> Caller:
-    return make_caller()
 
 
 def _post(merchant: Caller, path: str, body: Any, status: int = 200) -> Any:

@@ -1,42 +1,28 @@
-"""The client: every call as documented, sessions, tokens, errors of all shapes."""
+"""The client: every call as documented."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-import jwt
 import pytest
 
-from checkout_kit import (
-    InputError,
-    ProviderAuthError,
-    ProviderError,
-    ProviderProtocolError,
-    ProviderRefused,
-)
 from checkout_kit.http import FormFile
 from checkout_kit_cryptocoin_pro.answers import Listing
 from checkout_kit_cryptocoin_pro.client import CryptocoinProClient
-from checkout_kit_cryptocoin_pro.refusals import QuoteRefused
-from checkout_kit_cryptocoin_pro.tokens import TokenExpired, TokenWriter
 from tests.plugins.cryptocoin_pro.fake_api import (
-    EMAIL,
-    PASSWORD,
+    ID,
     PLATFORM_ID,
     USER_ID,
     FakeApi,
-    FakeClock,
     read_case,
-    settings_for,
 )
-from tests.plugins.cryptocoin_pro.keys import private_pem, public_pem, rsa_key
+from tests.plugins.cryptocoin_pro.keys import claims_of
+from tests.plugins.cryptocoin_pro.shop_side import seconds
 
-ID = "aa7a66a2-fbb5-422e-bc52-7912fa2c96f9"
 FILE = FormFile(b"\xff\xd8\xffpicture", "picture.jpg", "image/jpeg")
 #: Paths of calls that go as a form, since files may go with it.
 _WITH_FILES = re.compile(
@@ -415,21 +401,6 @@ CALLS = [
 ]
 
 
-@pytest.fixture
-def client(api: FakeApi, clock: FakeClock) -> Iterator[CryptocoinProClient]:
-    client = CryptocoinProClient(settings_for(api.url), clock)
-    yield client
-    client.close()
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    assert jwt.get_unverified_header(token)["alg"] == "RS512"
-    claims: dict[str, Any] = jwt.decode(
-        token, public_pem(rsa_key()), algorithms=["RS512"]
-    )
-    return claims
-
-
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.case)
 def test_each_endpoint_is_called_and_read_as_documented(
     call: Call, api: FakeApi, client: CryptocoinProClient
@@ -442,7 +413,7 @@ def test_each_endpoint_is_called_and_read_as_documented(
     last = api.seen[-1]
     assert last.method == method and pattern.match(last.path), last.path
     if path.startswith("/platform") or "authenticate-jwt" in path:
-        assert claims_of(last.headers["Token"])["expire"] > clock_seconds()
+        assert claims_of(last.headers["Token"])["expire"] > seconds()
         assert "Authorization" not in last.headers
     elif path.startswith(f"/user/{USER_ID}") or path == "/user/logout":
         assert last.headers["Authorization"] == f"Bearer {api.token}"
@@ -453,242 +424,3 @@ def test_each_endpoint_is_called_and_read_as_documented(
     assert last.content_type.startswith("multipart/form-data") == sends_files
     if isinstance(result, Listing):
         assert result.items and not result.broken and result.is_complete
-
-
-def clock_seconds() -> int:
-    return int(FakeClock().now().timestamp())
-
-
-def test_a_session_serves_until_shortly_before_its_end(
-    api: FakeApi, client: CryptocoinProClient, clock: FakeClock
-) -> None:
-    api.elsewhere = lambda seen: read_case("get_user")
-    client.users.get()
-    clock.advance(1209600 - 3700)
-    client.users.get()
-    assert api.logins == 1
-    clock.advance(200)
-    client.users.get()
-    assert api.logins == 2
-
-
-def test_a_401_is_answered_by_one_new_session(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    unknown = (401, {"error": "Unauthenticated."})
-    api.put(f"GET /user/{USER_ID}", unknown, read_case("get_user"))
-    assert client.users.get().may_trade
-    assert api.logins == 2
-    api.put(f"GET /user/{USER_ID}", unknown)
-    with pytest.raises(ProviderAuthError):
-        client.users.get()
-    assert api.logins == 3
-
-
-def test_the_merchant_logs_in_by_platform_or_password(
-    api: FakeApi, client: CryptocoinProClient, clock: FakeClock
-) -> None:
-    api.elsewhere = lambda seen: read_case("get_user")
-    client.users.get()
-    claims = claims_of(api.seen[0].headers["Token"])
-    assert claims == {"email": EMAIL, "expire": clock_seconds() + 60}
-    other = CryptocoinProClient(settings_for(api.url, password=PASSWORD), clock)
-    other.users.get()
-    assert api.seen[-2].data == {"email": EMAIL, "password": PASSWORD}
-    other.close()
-
-
-def test_a_buyer_is_logged_in_by_his_id(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    order_id = "f7cd7280-b75c-45ac-ac26-193162e74fc1"
-    api.elsewhere = lambda seen: read_case("get_user_order_one")
-    assert client.orders.get(order_id, user_id=ID).request_id == "97"
-    assert claims_of(api.seen[0].headers["Token"])["id"] == ID
-
-
-def test_a_token_that_is_over_is_never_signed() -> None:
-    now = datetime(2026, 1, 5, tzinfo=timezone.utc)
-    writer = TokenWriter(private_pem(rsa_key()), timedelta(seconds=60))
-    with pytest.raises(TokenExpired):
-        writer.write_until({"platform": "1"}, now, now)
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ({"error": "Not here."}, "Not here."),
-        ({"message": "No query results."}, "No query results."),
-        ({"message": "Odd", "errors": {"currency": ["is invalid"]}}, "currency is inv"),
-        ({"message": "Odd", "errors": {}}, "Odd"),
-        ({"message": "No", "errors": {"expire": "must be later"}}, "expire must be"),
-    ],
-)
-@pytest.mark.parametrize("status", [400, 405, 406, 409, 410, 412, 421, 422, 423, 425])
-def test_errors_of_every_shape_and_status_are_refusals(
-    body: Any, words: str, status: int, api: FakeApi, client: CryptocoinProClient
-) -> None:
-    api.put(f"GET /user/{USER_ID}/kyc", (status, body))
-    with pytest.raises(ProviderRefused) as caught:
-        client.kyc.get()
-    assert words in str(caught.value)
-    assert not isinstance(caught.value, ProviderAuthError)
-
-
-@pytest.mark.parametrize(
-    ("status", "message", "kind"),
-    [
-        (403, "This action is unauthorized.", ProviderAuthError),
-        (409, "This action is unauthorized.", ProviderAuthError),
-        (403, "Your account is inactive.", ProviderAuthError),
-        (403, "This quote has expired.", QuoteRefused),
-        (403, "This quote is already processed.", QuoteRefused),
-        (403, "Unable to process your request.", ProviderRefused),
-        (409, "Password cannot be changed.", ProviderRefused),
-    ],
-)
-def test_a_403_means_many_things(
-    status: int,
-    message: str,
-    kind: type[Exception],
-    api: FakeApi,
-    client: CryptocoinProClient,
-) -> None:
-    api.put(f"POST /user/{USER_ID}/quote/{ID}", (status, {"message": message}))
-    with pytest.raises(ProviderRefused) as caught:
-        client.quotes.confirm(ID)
-    assert type(caught.value) is kind
-    assert caught.value.messages == (message,)
-
-
-def test_credentials_that_are_refused_say_so(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    refusal = {"message": "No valid data sent", "errors": {"expire": "Invalid time"}}
-    api.put(f"POST /authenticate-jwt/{PLATFORM_ID}", (403, refusal))
-    with pytest.raises(ProviderAuthError, match="does not let us in"):
-        client.users.get()
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"data": {"id": "short", "ttl": 1, "userId": USER_ID}},
-        {"data": {"id": "t" * 60, "ttl": 100, "userId": "../bank"}},
-        {"id": "t" * 60},
-        '{"data": {"id": "' + "t" * 60,
-    ],
-)
-def test_an_odd_session_tells_nothing_of_its_token(
-    answer: Any, api: FakeApi, client: CryptocoinProClient
-) -> None:
-    api.put(f"POST /authenticate-jwt/{PLATFORM_ID}", answer)
-    with pytest.raises(ProviderProtocolError) as caught:
-        client.users.get()
-    assert "tttt" not in repr(vars(caught.value)) + str(caught.value)
-
-
-def test_tokens_and_links_are_in_no_error(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    def echo(seen: Any) -> Any:
-        quote = read_case("post_user_quote")["data"] | {"total": "lots"}
-        return {"data": quote | {"you sent": seen.headers["Authorization"]}}
-
-    api.put(f"POST /user/{USER_ID}/quote", echo)
-    with pytest.raises(ProviderProtocolError) as caught:
-        client.quotes.create("sell_to_fiat", amount=Decimal(1), symbol="ETH")
-    told = caught.value.evidence + str(caught.value)
-    assert "lots" in told
-    for secret in ("eyJ0", "0a1b2c3d", "accessToken"):
-        assert secret not in told
-
-
-def test_kyc_answers_are_never_quoted(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    odd = read_case("get_user_kyc")
-    odd["data"]["level"] = "high"
-    api.put(f"GET /user/{USER_ID}/kyc", odd)
-    with pytest.raises(ProviderProtocolError) as caught:
-        client.kyc.get()
-    assert "Smith" not in repr(vars(caught.value))
-
-
-@pytest.mark.parametrize("spelling", ["last_page current_page", "lastPage currentPage"])
-def test_pages_are_read_where_meta_says_that_there_are_more(
-    spelling: str, api: FakeApi, client: CryptocoinProClient
-) -> None:
-    last, current = spelling.split()
-
-    def page(seen: Any) -> Any:
-        number = int(seen.query.get("page", "1"))
-        case: dict[str, Any] = read_case("get_user_order")
-        return case | {"meta": {last: 3, current: number}}
-
-    api.put(f"GET /user/{USER_ID}/order", page)
-    assert len(client.orders.list(operation="deposit")) == 3
-    queries = [seen.query for seen in api.calls(f"GET /user/{USER_ID}/order")]
-    assert queries[1:] == [
-        {"typeOperationName": "deposit", "page": "2"},
-        {"typeOperationName": "deposit", "page": "3"},
-    ]
-
-
-def test_a_page_that_repeats_is_no_page(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    meta = {"lastPage": 2, "currentPage": 1}
-    api.put(f"GET /user/{USER_ID}/order", read_case("get_user_order") | {"meta": meta})
-    with pytest.raises(ProviderProtocolError, match="another page"):
-        client.orders.list()
-
-
-def test_a_strangers_odd_item_hides_no_other(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    order = read_case("get_user_order")["data"][0]
-    odd = order | {"id": "bad", "toAmount": "-1"}
-    api.put(f"GET /user/{USER_ID}/order", {"data": [odd, order, "nonsense"]})
-    listed = client.orders.list()
-    assert [found.id for found in listed] == [order["id"]]
-    assert [broken.id for broken in listed.broken] == ["bad", None]
-
-
-@pytest.mark.parametrize("value", ["../quote", "", "a/b", "a?b", "é", "x" * 65])
-def test_ids_are_checked_before_they_go_into_a_url(
-    value: str, client: CryptocoinProClient
-) -> None:
-    for call in (
-        lambda: client.quotes.get(value),
-        lambda: client.securities.invalidate_token(value),
-        lambda: client.rates.buy("EUR", value),
-    ):
-        with pytest.raises(InputError):
-            call()
-
-
-def test_an_answer_about_something_else_is_refused(
-    api: FakeApi, client: CryptocoinProClient
-) -> None:
-    api.put(f"GET /user/{USER_ID}/quote/{ID}", read_case("get_user_quote_one"))
-    api.put(
-        f"GET /user/{USER_ID}/price/sell/XBT/EUR",
-        read_case("get_user_price_sell_one_one"),
-    )
-    with pytest.raises(ProviderProtocolError, match="another quote"):
-        client.quotes.get(ID)
-    with pytest.raises(ProviderProtocolError, match="another pair"):
-        client.rates.sell("XBT", "EUR")
-
-
-def test_without_a_platform_its_calls_say_what_is_missing(
-    api: FakeApi, clock: FakeClock
-) -> None:
-    settings = settings_for(
-        api.url, password=PASSWORD, platform_id=None, private_key=None
-    )
-    client = CryptocoinProClient(settings, clock)
-    with pytest.raises(ProviderError, match="platform_id"):
-        client.platform.list_orders()
-    client.close()
