@@ -17,6 +17,14 @@ RESPONSES = Path(__file__).parent / "responses"
 USER_ID, SECRET = "1", "SECRET-of-the-example-account"
 #: When the document's example invoice was made.
 START = datetime(2014, 8, 8, 10, 40, 13, tzinfo=timezone.utc)
+# The states of an invoice, in the API's two words for each.
+OPEN = {"system_status": "ready", "invoice_status": "payment_awaited"}
+UNCONFIRMED = {"system_status": "unconfirmed", "invoice_status": "payment_detected"}
+CONFIRMED = {"system_status": "confirmed", "invoice_status": "payment_confirmed"}
+CAPTURED = {"system_status": "captured", "invoice_status": "payment_confirmed"}
+COMPLETE = {"system_status": "complete", "invoice_status": "payment_confirmed"}
+EXPIRED = {"system_status": "expired", "invoice_status": "payment_expired"}
+INVALID = {"system_status": "invalid", "invoice_status": "payment_expired"}
 
 
 def read_text(case: str) -> str:
@@ -47,3 +55,17 @@ def make_settings(url: str, **changes: Any) -> QuoinePaySettings:
         "total_timeout": 2.0,
     }
     return QuoinePaySettings(**(options | changes))
+
+
+def list_of(*invoices: dict[str, Any], pages: int = 1, total: int = 0) -> Any:
+    """A page of invoices, the first one of so many."""
+    return {
+        "invoices": list(invoices),
+        "meta": {
+            "current_page": 1,
+            "next_page": None,
+            "prev_page": None,
+            "total_pages": pages,
+            "total_count": total or len(invoices),
+        },
+    }

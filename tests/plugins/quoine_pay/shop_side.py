@@ -27,10 +27,9 @@ from checkout_kit.testing import MemoryOperation
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from checkout_kit_quoine_pay.config import QuoinePaySettings
 from tests.fakes.json_api import FakeApi
-from tests.plugins.quoine_pay.fake_api import (
-    read_case,
-)
+from tests.plugins.quoine_pay.fake_api import read_case
 
+USD = Currency.parse("USD")
 WEBHOOK_URL = "https://shop.example.com/checkout/hooks/quoine_pay"
 
 

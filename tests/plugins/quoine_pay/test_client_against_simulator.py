@@ -15,10 +15,7 @@ from checkout_kit_quoine_pay.simulator import (
     SIMULATOR_USER_SECRET,
     create_simulator,
 )
-from tests.plugins.quoine_pay.fake_api import (
-    make_clock,
-    make_settings,
-)
+from tests.plugins.quoine_pay.fake_api import make_settings
 from tests.plugins.quoine_pay.shop_side import (
     make_checkout,
     make_plugin,
@@ -27,11 +24,6 @@ from tests.plugins.quoine_pay.shop_side import (
 )
 
 REAL = {"user_id": SIMULATOR_USER_ID, "user_secret": SIMULATOR_USER_SECRET}
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return make_clock()
 
 
 @pytest.fixture

@@ -23,15 +23,7 @@ from checkout_kit_quoine_pay.simulator import (
     create_simulator,
     simulator_of,
 )
-from tests.plugins.quoine_pay.fake_api import (
-    make_clock,
-    read_case,
-)
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return make_clock()
+from tests.plugins.quoine_pay.fake_api import read_case
 
 
 @pytest.fixture
