@@ -8,10 +8,21 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from checkout_kit import Charge, Checkout, Currency, LineItem, ProviderContext
+import pytest
+
+from checkout_kit import (
+    Charge,
+    Checkout,
+    Currency,
+    LineItem,
+    Money,
+    ProviderContext,
+    ProviderError,
+    Settlement,
+)
 from checkout_kit.domain.states import CheckoutFacts, derive_status
 from checkout_kit.simulation import Fault
-from checkout_kit.testing import FakeClock, LoopbackServer
+from checkout_kit.testing import FakeClock, LoopbackServer, MemoryOperation
 from checkout_kit_quoine_exchange import QuoineExchangePlugin
 from checkout_kit_quoine_exchange.config import QuoineExchangeSettingsSchema
 from checkout_kit_quoine_exchange.simulator import (
@@ -25,6 +36,8 @@ from checkout_kit_quoine_exchange.simulator import (
 # The simulator's example user and its accounts.
 USER_ID, USD_ACCOUNT, JPY_ACCOUNT = 1200, 2300, 9478
 USER_SECRET, AUTH_CODE = "myUserSecret", "13332"
+FUND = f"/accounts/{USD_ACCOUNT}/fund"
+FIFTY = Money("50.00", "USD")
 
 
 class Exchange:
@@ -111,3 +124,26 @@ def make_checkout(clock: FakeClock, currency: str = "USD") -> Checkout:
         tolerance=Decimal(0),
         status=derive_status(facts, now),
     )
+
+
+def settle(
+    exchange: Exchange,
+    plugin: QuoineExchangePlugin,
+    operation: MemoryOperation,
+    amount: Money = FIFTY,
+) -> Settlement:
+    """Fund the account."""
+    checkout = make_checkout(exchange.clock, amount.currency.code)
+    return plugin.settle_invoice(checkout, amount, operation)
+
+
+def lose(
+    exchange: Exchange,
+    plugin: QuoineExchangePlugin,
+    operation: MemoryOperation,
+    mode: str = "drop",
+) -> None:
+    """Fund, and lose the answer."""
+    exchange.fail(mode, FUND)
+    with pytest.raises(ProviderError):
+        settle(exchange, plugin, operation)

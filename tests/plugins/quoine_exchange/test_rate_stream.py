@@ -22,18 +22,12 @@ from checkout_kit_quoine_exchange.simulator import (
     SIMULATOR_PUSHER_KEY,
     create_simulator,
 )
-from tests.plugins.quoine_exchange.exchange_side import Exchange, running_exchange
+from tests.plugins.quoine_exchange.exchange_side import Exchange
 
 # Each test serves an exchange of its own: left out of a plain `pytest`.
 pytestmark = pytest.mark.slow
 
 NAMES = ("PysherEventLoop", "PysherScheduler")
-
-
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    with running_exchange() as exchange:
-        yield exchange
 
 
 @pytest.fixture
