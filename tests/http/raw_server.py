@@ -107,3 +107,8 @@ def in_turn(*answerers: Answerer) -> Answerer:
         turn(connection, request)
 
     return write
+
+
+def packed(body: bytes, encoding: str = "gzip") -> Answerer:
+    """Make an answerer for a body that is said to be packed."""
+    return answer(body, headers=f"Content-Encoding: {encoding}\r\n")
