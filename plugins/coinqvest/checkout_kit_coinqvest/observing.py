@@ -152,27 +152,50 @@ def credit_in(
     return Money.round_half_up(Fraction(payment.credit_amount), like.currency)
 
 
+def wanted_asset(currency: Currency, issuers: Mapping[str, str]) -> str | None:
+    """The one asset that a currency may be credited as; None if any issuer will do.
+
+    A currency that has an issuer is that issuer's alone. Money of a state is whatever
+    the account's issuers stand for, unless the settings name one.
+    """
+    if currency.is_fiat:
+        return issuers.get(currency.code)
+    return to_asset(currency) if currency.issuer else None
+
+
+def is_code_of(payment: PaymentAnswer, currency: Currency, wanted: str | None) -> bool:
+    """Whether a credit has a currency's code, or that of the one asset for it.
+
+    The euro of an issuer may be called EURT.
+    """
+    return code_of(payment.credit_asset_code) in (
+        currency.code,
+        code_of(wanted or currency.code),
+    )
+
+
+def credited_assets(payment: PaymentAnswer) -> set[str]:
+    """The assets with their issuers that a credit names, in either of its fields."""
+    given = (payment.credit_asset_code, payment.credit_asset_issuer)
+    return {name for name in given if name and ":" in name}
+
+
 def _is_credited_in(
     payment: PaymentAnswer, currency: Currency, issuers: Mapping[str, str]
 ) -> bool:
     """Whether a credit is in a currency: its code, and its issuer where one counts.
 
-    Anybody may issue a dollar on Stellar. A currency that has an issuer is that
-    issuer's alone. Money of a state is whatever the account's issuers stand for, unless
-    the settings name one. Another chain's coin is issued by the relay that took it in.
+    Anybody may issue a dollar on Stellar. Another chain's coin is issued by the relay
+    that took it in.
     """
-    if code_of(payment.credit_asset_code) != currency.code:
+    wanted = wanted_asset(currency, issuers)
+    if not is_code_of(payment, currency, wanted):
         return False
-    given = (payment.credit_asset_code, payment.credit_asset_issuer)
-    named = {name for name in given if name and ":" in name}
-    if currency.is_fiat:
-        wanted = issuers.get(currency.code)
-    elif currency.code == "XLM" and currency.issuer is None:
-        return named <= set(_NATIVE_LUMENS)
-    else:
-        wanted = to_asset(currency) if currency.issuer else None
+    named = credited_assets(payment)
     if wanted is not None:
         return named == {wanted}
+    if currency.code == "XLM":
+        return named <= set(_NATIVE_LUMENS)
     return all(code_of(name) == currency.code for name in named)
 
 

@@ -17,7 +17,9 @@ from checkout_kit import (
     NotSupported,
     Operation,
     PaymentMethod,
+    ProviderAuthError,
     ProviderContext,
+    ProviderError,
     ProviderInvoice,
     ProviderRefused,
     Quote,
@@ -210,8 +212,15 @@ class CoinqvestPlugin:
         earlier: Sequence[Settlement],
     ) -> Settlement | None:
         """Report what COINQVEST credited by itself; moves no money."""
-        checkouts = [self._client.get_checkout(i) for i in checkout_ids(invoice)]
-        return settle(invoice, amount, checkout, checkouts, earlier)
+        try:
+            checkouts = [self._client.get_checkout(i) for i in checkout_ids(invoice)]
+        except ProviderAuthError:
+            raise
+        except ProviderRefused as err:
+            # A refusal to tell is no end: the credit is there all the same.
+            raise ProviderError(err.provider, err.problem) from None
+        issuers = self._settings.credit_issuers
+        return settle(invoice, amount, checkout, checkouts, earlier, issuers)
 
     @hookimpl
     def list_wallets(self) -> Sequence[Wallet]:
@@ -229,7 +238,7 @@ class CoinqvestPlugin:
     def withdraw_funds(
         self, withdrawal: WithdrawalRequest, operation: Operation
     ) -> Withdrawal:
-        """Commit what was prepared: POST /withdrawal/commit, sent once at most."""
+        """Commit what was prepared: POST /withdrawal/commit. **Moves money.**"""
         return self._withdrawer.withdraw(withdrawal, operation)
 
     @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +16,11 @@ from checkout_kit import (
     Settlement,
 )
 from checkout_kit_coinqvest.answers import CheckoutObject, PaymentAnswer, code_of
+from checkout_kit_coinqvest.observing import (
+    credited_assets,
+    is_code_of,
+    wanted_asset,
+)
 
 
 def settle(
@@ -24,11 +29,13 @@ def settle(
     checkout: Checkout,
     checkouts: Sequence[CheckoutObject],
     earlier: Sequence[Settlement],
+    issuers: Mapping[str, str],
 ) -> Settlement | None:
     """Report what was credited, or None while it is less than is to be settled.
 
     :param amount: what this settlement is for, in the charge's currency.
     :param earlier: former settlements of the invoice; their payments are left out.
+    :param issuers: who must have issued what a fiat currency is credited in, by code.
     :raises ProviderProtocolError: if the credit can't be understood.
     """
     payments = {p.id: p for c in checkouts for p in c.payments}
@@ -62,8 +69,7 @@ def settle(
     return Settlement(
         reference=reference,
         amount=Money.round_down(
-            Fraction(total),
-            _currency(code_of(new[0].credit_asset_code), invoice, checkout),
+            Fraction(total), _currency(new, invoice, checkout, issuers)
         ),
         settled_at=new[-1].timestamp,
         details={
@@ -89,12 +95,24 @@ def _worth(invoice: Invoice, payment_ids: set[str]) -> Fraction:
     )
 
 
-def _currency(code: str, invoice: Invoice, checkout: Checkout) -> Currency:
+def _currency(
+    payments: Sequence[PaymentAnswer],
+    invoice: Invoice,
+    checkout: Checkout,
+    issuers: Mapping[str, str],
+) -> Currency:
+    """What payments of one asset are credited in."""
     for currency in (checkout.settlement_currency, checkout.charge.currency):
-        if currency.code == code:
-            return currency
+        wanted = wanted_asset(currency, issuers)
+        if not is_code_of(payments[0], currency, wanted):
+            continue
+        if wanted and any(credited_assets(p) != {wanted} for p in payments):
+            raise ProviderProtocolError(
+                invoice.provider, "the payments are credited by another issuer"
+            )
+        return currency
     try:
-        return Currency.parse(code)
+        return Currency.parse(code_of(payments[0].credit_asset_code))
     except CurrencyError:
         raise ProviderProtocolError(
             invoice.provider, "the payments are credited in an unknown asset"

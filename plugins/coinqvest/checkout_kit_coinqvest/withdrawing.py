@@ -85,7 +85,9 @@ class FundsWithdrawer:
         """Take the next step, or say how far the withdrawal is.
 
         :raises InputError: if the wallet, target or options can't be right.
-        :raises ProviderRefused: if it was refused, or too little would arrive.
+        :raises ProviderRefused: if it was refused, or too little would arrive; nothing
+            was sent.
+        :raises ProviderError: if it may succeed later, or has succeeded.
         """
         body = self._build(request)
         commit = operation.recall("commit") or {"outcome": _UNSENT}
@@ -95,7 +97,7 @@ class FundsWithdrawer:
         if made is None:
             found = self._make(body, operation)
         else:
-            found = self._client.get_withdrawal(str(made["id"]))
+            found = self._look_up(str(made["id"]), str(commit["outcome"]))
         is_pending = found.state is WithdrawalState.PENDING_API_COMMIT
         may_commit = commit["outcome"] == _UNSENT or self._is_settled(commit)
         if not is_pending or not may_commit:
@@ -103,6 +105,22 @@ class FundsWithdrawer:
         self._check_same(request, body, found)
         earlier = 0 if commit["outcome"] == _UNSENT else int(commit["number"])
         return self._commit(request, found, operation, earlier + 1)
+
+    def _look_up(self, withdrawal_id: str, outcome: str) -> WithdrawalAnswer:
+        """Ask GET /withdrawal.
+
+        :raises ProviderError: also if it is refused once money may have left: a
+            refusal to tell is no end.
+        """
+        try:
+            return self._client.get_withdrawal(withdrawal_id)
+        except ProviderAuthError:
+            raise
+        except ProviderRefused as err:
+            if outcome == _UNSENT:
+                raise
+            problem = f"does not tell how far the withdrawal is: {err.problem}"
+            raise ProviderError(err.provider, problem) from None
 
     def _is_settled(self, commit: Mapping[str, Any]) -> bool:
         """Whether a commit that may have been sent surely did not get there."""
@@ -151,7 +169,7 @@ class FundsWithdrawer:
                 note(_UNSENT)
             raise
         except ProviderRefused as err:
-            looked_up = self._client.get_withdrawal(found.id)
+            looked_up = self._look_up(found.id, _SENT)
             is_pending = looked_up.state is WithdrawalState.PENDING_API_COMMIT
             # A repeated one may be refused because it was done: that is a doubt again.
             if is_pending and number == 1:
@@ -203,6 +221,10 @@ class FundsWithdrawer:
         asset = str(body.get("targetAsset") or found.target_asset_code)
         if found.target_asset_code != asset.partition(":")[0]:
             raise self._odd("the withdrawal arrives as another asset")
+        # On Stellar the issuer makes the asset; elsewhere it is the relay asked for.
+        issuer = body.get("targetAsset", body.get("relay"))
+        if issuer is not None and found.target_asset_issuer != issuer:
+            raise self._odd("the withdrawal goes through another issuer")
         least = request.least_received
         if least is not None and found.target_amount < least.amount:
             raise ProviderRefused(
