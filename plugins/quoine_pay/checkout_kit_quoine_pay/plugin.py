@@ -14,7 +14,9 @@ from checkout_kit import (
     NotSupported,
     Operation,
     PaymentMethod,
+    ProviderAuthError,
     ProviderContext,
+    ProviderError,
     ProviderInvoice,
     ProviderRefused,
     Quote,
@@ -162,7 +164,13 @@ class QuoinePayPlugin:
         self, invoice: Invoice, amount: Money, earlier: Sequence[Settlement]
     ) -> Settlement | None:
         """Report what Quoine credited by itself; moves no money."""
-        answer = self._client.get_invoice(to_number(self.name, invoice.reference))
+        try:
+            answer = self._client.get_invoice(to_number(self.name, invoice.reference))
+        except ProviderAuthError:
+            raise
+        except ProviderRefused as err:
+            # A refusal to tell is no end: the credit is there all the same.
+            raise ProviderError(err.provider, err.problem) from None
         return settle(invoice, answer, amount, earlier)
 
     @hookimpl
