@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from checkout_kit import (
     Clock,
@@ -22,6 +22,8 @@ from checkout_kit_cryptocoin_pro.observing import raw_text
 # So many quotes are made at one attempt, and for one operation in all.
 _AT_ONCE = 3
 _IN_ALL = 60
+
+_Found = TypeVar("_Found", Quote, Order)
 
 
 class QuoteConfirmer:
@@ -44,12 +46,12 @@ class QuoteConfirmer:
         """Return the order as it is now. **Moves money.**
 
         :param create: makes a new quote and checks it; must not move money.
-        :raises ProviderError: if it is refused, or in doubt; asking again is safe. A
-            ``ProviderRefused`` does not mean that nothing has moved.
+        :raises ProviderRefused: if no quote is to be had; nothing has moved.
+        :raises ProviderError: if it is refused, or in doubt; asking again is safe.
         """
         known = operation.recall("order")
         if known is not None:
-            return self._client.orders.get(str(known["id"]))
+            return self._order(str(known["id"]))
         made_now = 0
         for number in range(_IN_ALL):
             step = f"quote:{number}"
@@ -82,9 +84,9 @@ class QuoteConfirmer:
         """Confirm a quote that was recorded; None if it expired for certain."""
         quote_id, was_tried = str(made["id"]), bool(made["tried"])
         if was_tried:
-            quote = self._client.quotes.get(quote_id)
+            quote = self._quote(quote_id)
             if quote.order_id is not None:
-                return self._client.orders.get(quote.order_id)
+                return self._order(quote.order_id)
             if self._is_over(quote):
                 operation.record(step, {**made, "over": True})
                 return None
@@ -113,16 +115,22 @@ class QuoteConfirmer:
         operation: Operation,
         refusal: ProviderRefused,
     ) -> Order | None:
-        quote = self._client.quotes.get(str(made["id"]))
+        quote = self._quote(str(made["id"]))
         if quote.order_id is not None:
             # An earlier attempt was carried out, and this one was one too many.
-            return self._client.orders.get(quote.order_id)
+            return self._order(quote.order_id)
         if self._is_over(quote):
             operation.record(step, {**made, "tried": True, "over": True})
             return None
         raise ProviderError(
             self._client.provider, f"does not confirm a quote: {refusal.problem}"
         ) from None
+
+    def _quote(self, quote_id: str) -> Quote:
+        return _told(lambda: self._client.quotes.get(quote_id))
+
+    def _order(self, order_id: str) -> Order:
+        return _told(lambda: self._client.orders.get(order_id))
 
     def _is_over(self, quote: Quote) -> bool:
         """Whether a quote has become nothing, and never will."""
@@ -133,3 +141,17 @@ class QuoteConfirmer:
                 evidence=raw_text(quote.raw),
             )
         return quote.status is QuoteStatus.EXPIRED
+
+
+def _told(look_up: Callable[[], _Found]) -> _Found:
+    """Look up what may have moved money; a refusal to tell is no end.
+
+    :raises ProviderError: never a refusal, but for one of our credentials.
+    """
+    try:
+        return look_up()
+    except ProviderAuthError:
+        raise
+    except ProviderRefused as err:
+        problem = f"does not tell what became of a quote: {err.problem}"
+        raise ProviderError(err.provider, problem) from None
