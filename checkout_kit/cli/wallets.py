@@ -6,7 +6,7 @@ import click
 
 from checkout_kit.cli.group import checkout, json_option, services_of_app
 from checkout_kit.cli.output import print_json, print_table
-from checkout_kit.domain.wallet import WalletStatement
+from checkout_kit.domain.wallet import Wallet, WalletStatement
 
 
 @checkout.command("wallets")
@@ -24,7 +24,7 @@ def wallets(as_json: bool) -> None:
             [
                 {
                     "wallet": holding.id,
-                    "balance": str(holding.wallet.balance),
+                    "balance": _told(holding.wallet),
                     "name": holding.wallet.name,
                 }
                 for holding in statement.holdings
@@ -38,6 +38,10 @@ def wallets(as_json: bool) -> None:
         raise SystemExit(1)
 
 
+def _told(wallet: Wallet) -> str:
+    return "not told" if wallet.balance is None else str(wallet.balance)
+
+
 def _document(statement: WalletStatement) -> dict[str, object]:
     return {
         "currencies": [
@@ -47,8 +51,8 @@ def _document(statement: WalletStatement) -> dict[str, object]:
                 "wallets": [
                     {
                         "id": holding.id,
-                        "balance": holding.wallet.balance.to_text(),
-                        "currency": str(holding.wallet.balance.currency),
+                        "balance": holding.wallet.balance_text,
+                        "currency": str(holding.wallet.currency),
                         "name": holding.wallet.name,
                     }
                     for holding in currency.holdings

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checkout_kit.domain.charge import check_text
+from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.iso4217 import MINOR_UNITS
 from checkout_kit.domain.money import Money, sum_text
-from checkout_kit.errors import AmountError
+from checkout_kit.errors import AmountError, CurrencyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +18,33 @@ class Wallet:
     """What an account holds of one asset.
 
     ``reference`` is the provider's own name of it, which a withdrawal takes its money
-    from. The same code of two issuers is two wallets. ``name`` is for people.
+    from. The same code of two issuers is two wallets. ``balance`` is None where the
+    provider has no way to tell it, and ``currency`` is mandatory only then. ``name`` is
+    for people.
     """
 
     reference: str
-    balance: Money
+    balance: Money | None
     name: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+    currency: Currency = field(default=None)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         check_text("wallet.reference", self.reference, maximum=200)
+        if self.balance is None:
+            if not isinstance(self.currency, Currency):
+                raise CurrencyError("wallet.currency", "is mandatory without a balance")
+            return
         if self.balance.amount < 0:
             raise AmountError("wallet.balance", "must not be negative")
+        if self.currency not in (None, self.balance.currency):
+            raise CurrencyError("wallet.currency", "is not that of the balance")
+        object.__setattr__(self, "currency", self.balance.currency)
+
+    @property
+    def balance_text(self) -> str | None:
+        """The balance as plain text; None where it can't be told."""
+        return None if self.balance is None else self.balance.to_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +78,9 @@ class CurrencyHoldings:
 
     @property
     def balance_text(self) -> str:
-        """The sum, as plain text."""
-        return sum_text(holding.wallet.balance for holding in self.holdings)
+        """The sum of what is told, as plain text."""
+        told = (holding.wallet.balance for holding in self.holdings)
+        return sum_text(balance for balance in told if balance is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class WalletStatement:
         """Put wallets together by the codes of their currencies."""
         by_code: dict[str, list[Holding]] = {}
         for holding in holdings:
-            code = holding.wallet.balance.currency.code
+            code = holding.wallet.currency.code
             by_code.setdefault(code, []).append(holding)
         return cls(
             [CurrencyHoldings(code, by_code[code]) for code in sorted(by_code)],

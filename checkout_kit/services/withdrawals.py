@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from checkout_kit.domain.charge import check_text
+from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.identifiers import check_id
 from checkout_kit.domain.money import Money, parse_decimal
 from checkout_kit.domain.wallet import Holding
@@ -235,22 +236,22 @@ class Withdrawals:
 
 def _to_request(wish: WithdrawalWish, holding: Holding) -> WithdrawalRequest:
     balance, arriving = holding.wallet.balance, wish.target.currency
-    amount = _money("sourceAmount", wish.amount, balance)
+    amount = _money("sourceAmount", wish.amount, holding.wallet.currency)
     if amount.amount <= 0:
         raise AmountError("sourceAmount", "must be more than zero")
-    if amount > balance:
+    if balance is not None and amount > balance:
         raise AmountError("sourceAmount", f"is more than the wallet holds, {balance}")
     least = None
     if wish.least_received is not None:
-        least = _money("leastReceived", wish.least_received, Money.zero(arriving))
+        least = _money("leastReceived", wish.least_received, arriving)
     return WithdrawalRequest(
         holding.wallet.reference, amount, wish.target, least, dict(wish.options)
     )
 
 
-def _money(field: str, amount: object, like: Money) -> Money:
+def _money(field: str, amount: object, currency: Currency) -> Money:
     try:
-        return Money(parse_decimal(amount, field=field), like.currency)
+        return Money(parse_decimal(amount, field=field), currency)
     except AmountError as err:
         raise AmountError(field, err.problem) from None
 

@@ -36,7 +36,7 @@ class FaultLayer:
         if fault.mode == "slow":
             time.sleep(fault.seconds)
             return self._application(environ, start_response)
-        if fault.mode == "html" or fault.mode in self._plan.dialect.refusals:
+        if fault.mode == "html" or fault.mode in self._plan.refusals:
             return self._refuse(fault, start_response)
         return self._break_answer(fault, environ, start_response)
 
@@ -47,7 +47,7 @@ class FaultLayer:
             headers = [("Content-Type", "text/html; charset=utf-8")]
             status = 200
         else:
-            status, message = self._plan.dialect.refusals[fault.mode]
+            status, message = self._plan.refusals[fault.mode]
             document = self._plan.dialect.to_error(status, message)
             body = json.dumps(document).encode()
             headers = [("Content-Type", "application/json")]

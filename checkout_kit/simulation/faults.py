@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from checkout_kit.simulation.dialect import Dialect
+from checkout_kit.simulation.dialect import Dialect, Refusal
 from checkout_kit.simulation.spoiling import SPOILS
 
 STALE_KEY = "checkout_kit.simulation.stale"
 #: Which modes let the request act before they break its answer.
 MODES_THAT_ACT = ("slow", "late", "malformed", "truncated", "drop", "other_id", *SPOILS)
+# Every API can answer like this, whatever its own refusals are.
+_EVERYWHERE = {"404": Refusal(404, "Not found.")}
 _FAULT_LIMIT = 100
 _SLOW_LIMIT = 120.0
 
@@ -52,7 +55,8 @@ class FaultPlan:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         stale = ("stale",) if dialect.lags else ()
-        self.modes = (*dialect.refusals, "html", *MODES_THAT_ACT, *stale)
+        self.refusals: Mapping[str, Refusal] = {**_EVERYWHERE, **dialect.refusals}
+        self.modes = (*self.refusals, "html", *MODES_THAT_ACT, *stale)
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 

@@ -8,7 +8,17 @@ before that all the same: PYTEST_DONT_REWRITE this module, only the scenarios' a
 import pytest
 
 # Before they are imported: their asserts then tell what was found.
-for _name in ("amount", "answer", "course", "fault", "market", "recovery", "webhook"):
+for _name in (
+    "amount",
+    "answer",
+    "course",
+    "fault",
+    "market",
+    "recovery",
+    "settlement",
+    "treasury",
+    "webhook",
+):
     pytest.register_assert_rewrite(f"checkout_kit.testing.{_name}_scenarios")
 pytest.register_assert_rewrite("checkout_kit.testing.scene")
 
@@ -22,7 +32,10 @@ from checkout_kit.testing.bench import (  # noqa: E402
     Spoil,
 )
 from checkout_kit.testing.clock import FakeClock  # noqa: E402
-from checkout_kit.testing.conformance import ProviderConformance  # noqa: E402
+from checkout_kit.testing.conformance import (  # noqa: E402
+    ProviderConformance,
+    SettlerConformance,
+)
 from checkout_kit.testing.fixtures import (  # noqa: E402
     checkout_bench,
     checkout_provider,
@@ -51,6 +64,7 @@ __all__ = [
     "NotSupported",
     "ProviderConformance",
     "ProviderUnderTest",
+    "SettlerConformance",
     "ShopBench",
     "Spoil",
     "WebhookRecorder",

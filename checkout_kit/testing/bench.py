@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
-from checkout_kit import Clock, Invoice, Money, NotSupported, WebhookRequest
+from checkout_kit import (
+    Clock,
+    Invoice,
+    Money,
+    NotSupported,
+    WebhookRequest,
+    WithdrawalRequest,
+)
 from checkout_kit.testing.loopback import LoopbackServer
 
 #: How long a provider call may take in a scenario, in seconds.
@@ -29,6 +36,8 @@ class Fault(str, Enum):
     SERVER_ERROR = "SERVER_ERROR"
     #: The answer is not what the provider's document describes.
     MALFORMED = "MALFORMED"
+    #: The provider answers that there is no such thing (HTTP 404), and does nothing.
+    NOT_FOUND = "NOT_FOUND"
     #: The provider does as it was told, but takes longer than `SHORT_DEADLINE`.
     SLOW = "SLOW"
 
@@ -83,6 +92,8 @@ class Bench(Protocol):
     makes_invoices: bool = True
     #: Whether webhooks are signed; False for pings that anybody could send.
     signs_webhooks: bool = True
+    #: Whether buyers pay through it; False where it settles what others take in.
+    takes_payments: bool = True
 
     def advance(self, seconds: float) -> None:
         """Let time pass, for the kit and the provider together."""
@@ -149,6 +160,17 @@ class Bench(Protocol):
     def leave(self, invoice: Invoice) -> None:
         """Let the buyer come back from the provider's own page without paying."""
         raise NotSupported("the provider has no page of its own")
+
+    def plan_withdrawal(self) -> WithdrawalRequest:
+        """Give the account enough, and say what can be withdrawn from it, and where to.
+
+        Each call plans one that the account can pay.
+        """
+        raise NotSupported("the plugin makes no withdrawals")
+
+    def count_withdrawals(self) -> int:
+        """How many withdrawals have left the provider's account."""
+        raise NotSupported("the provider's withdrawals can't be counted")
 
     def webhooks(self) -> Sequence[WebhookRequest]:
         """Every webhook that the provider sent so far, oldest first."""

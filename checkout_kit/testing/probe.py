@@ -190,3 +190,9 @@ class ProbePlugin:
         """Watch, and count steps."""
         with self._probe.counting_steps("settle_invoice", operation):
             return (yield from self._probe.watch("settle_invoice"))
+
+    @hookimpl(wrapper=True)
+    def withdraw_funds(self, operation: Operation) -> _Watched:
+        """Watch, and count steps."""
+        with self._probe.counting_steps("withdraw_funds", operation):
+            return (yield from self._probe.watch("withdraw_funds"))

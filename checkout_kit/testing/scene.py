@@ -24,20 +24,25 @@ from checkout_kit import (
     NotSupported,
     Quote,
     WebhookRequest,
+    WithdrawalOrder,
+    WithdrawalRequest,
 )
 from checkout_kit.testing.bench import DEADLINE, ProviderUnderTest
 from checkout_kit.testing.blank import prepare_database
 from checkout_kit.testing.loopback import LoopbackServer
 from checkout_kit.testing.probe import PROBE_NAME, Probe, ProbePlugin
 from checkout_kit.testing.settler import SETTLER_NAME, SettlerPlugin
+from checkout_kit.testing.till import TILL_NAME, Till, TillPlugin
 
 # Long enough for the kit to look again, short enough to stay inside every window.
 _PAUSE = 10
-_CLAIMED_TABLES = ("invoice", "settlement", "delivery", "lease")
+# Of every process of the shop alike: what one has encrypted another reads.
+_SECRET_KEY = secrets.token_hex(16)
+_CLAIMED_TABLES = ("invoice", "settlement", "withdrawal", "delivery", "lease")
 
 
 class Scene:
-    """One shop that is paid through the provider under test.
+    """One shop that is paid through the provider under test, or settled by it.
 
     It works through the real kit on a database file in ``folder``; :meth:`reopened`
     gives a second one on the same file, as another process of the shop would be.
@@ -51,16 +56,20 @@ class Scene:
         deadline: float = DEADLINE,
         database: str = "shop.sqlite3",
         is_settled_elsewhere: bool = False,
+        till: Till | None = None,
     ) -> None:
         self.provider = provider
         self.bench = provider.bench
+        if till is None and not provider.bench.takes_payments:
+            till = Till()
+        self._till = till
         self.probe = Probe()
         self._folder = folder
         self._database = folder / database
         self.app = Flask("conformance")
         self.app.testing = True
         self.app.config.update(
-            SECRET_KEY=secrets.token_hex(16),
+            SECRET_KEY=_SECRET_KEY,
             CHECKOUT_KIT_DATABASE_URL=f"sqlite:///{self._database}",
             CHECKOUT_KIT_PLUGINS={
                 provider.name: dict(provider.settings),
@@ -75,6 +84,10 @@ class Scene:
             plugins.append((SETTLER_NAME, SettlerPlugin))
             self.app.config["CHECKOUT_KIT_PLUGINS"][SETTLER_NAME] = {}
             self.app.config["CHECKOUT_KIT_SETTLEMENT"] = SETTLER_NAME
+        if till is not None:
+            plugins.append((TILL_NAME, TillPlugin))
+            self.app.config["CHECKOUT_KIT_PLUGINS"][TILL_NAME] = {"till": till}
+            self.app.config["CHECKOUT_KIT_SETTLEMENT"] = provider.name
         if provider.plugin is not None:
             plugins.append((provider.name, provider.plugin))
         self.kit = CheckoutKit(self.app, clock=self.bench.clock, plugins=plugins)
@@ -87,6 +100,7 @@ class Scene:
             self._folder,
             deadline=deadline,
             database=self._database.name,
+            till=self._till,
         )
 
     def over_untrusted_tls(self, server: LoopbackServer) -> Scene:
@@ -148,11 +162,12 @@ class Scene:
         )
 
     def quotes(self, checkout_id: str) -> Sequence[Quote]:
-        """What the provider quotes at present."""
+        """What the provider quotes at present, or the till in its stead."""
+        asked = self.provider.name if self._till is None else TILL_NAME
         return [
             quote
             for quote in self.kit.list_quotes(checkout_id)
-            if quote.method.provider == self.provider.name
+            if quote.method.provider == asked
         ]
 
     def pick_method(self, checkout_id: str) -> str:
@@ -174,6 +189,28 @@ class Scene:
     def open_invoice(self) -> Invoice:
         """A new checkout whose buyer has chosen a method."""
         return self.commit(self.open_checkout().id)
+
+    def pay(self, invoice: Invoice) -> None:
+        """Let the buyer pay exactly, through whoever takes the payment in."""
+        if self._till is None:
+            self.bench.pay(invoice)
+        else:
+            self._till.take(invoice)
+
+    def wallet_id(self, plan: WithdrawalRequest) -> str:
+        """The kit's id of the wallet that a planned withdrawal is to come from."""
+        return f"{self.provider.name}/{plan.wallet}"
+
+    def make_withdrawal(self, *, least_received: int | None = None) -> WithdrawalOrder:
+        """A new withdrawal that the account can pay; nobody has committed it."""
+        plan = self.bench.plan_withdrawal()
+        return self.kit.create_withdrawal(
+            self.wallet_id(plan),
+            plan.amount.amount,
+            plan.target,
+            least_received=least_received,
+            options=plan.options,
+        )
 
     def open_invoices_with_memo(self) -> Sequence[Invoice]:
         """One new checkout for each method whose instructions show a memo or a tag."""

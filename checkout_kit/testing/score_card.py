@@ -12,7 +12,7 @@ import pytest
 
 from checkout_kit import NotSupported
 from checkout_kit.testing.bench import ProviderUnderTest
-from checkout_kit.testing.conformance import ProviderConformance
+from checkout_kit.testing.conformance import Conformance
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -105,7 +105,7 @@ def pytest_runtest_makereport(
 
 def _is_scenario(item: pytest.Item) -> bool:
     owner = getattr(item, "cls", None)
-    return isinstance(owner, type) and issubclass(owner, ProviderConformance)
+    return isinstance(owner, type) and issubclass(owner, Conformance)
 
 
 def _is_declared(item: pytest.Item, trace: TracebackType | None) -> bool:

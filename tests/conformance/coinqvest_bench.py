@@ -8,7 +8,14 @@ from typing import Any
 
 import requests
 
-from checkout_kit import Invoice, Money, WebhookRequest
+from checkout_kit import (
+    Currency,
+    Invoice,
+    Money,
+    WebhookRequest,
+    WithdrawalRequest,
+    WithdrawalTarget,
+)
 from checkout_kit.testing import (
     Bench,
     FakeClock,
@@ -19,6 +26,7 @@ from checkout_kit.testing import (
     Spoil,
     WebhookRecorder,
 )
+from checkout_kit_coinqvest.payloads import from_asset
 from checkout_kit_coinqvest.plugin import CoinqvestPlugin
 from checkout_kit_coinqvest.simulator import (
     SIMULATOR_API_KEY,
@@ -26,6 +34,9 @@ from checkout_kit_coinqvest.simulator import (
     create_simulator,
 )
 
+# The document's example wallet, and its example account for a withdrawal from it.
+_WALLET = "USD:GDUKMGUGDZQK6YHYA5Z6AY2G4XDSZPSZ3SW5UN3ARVMO6QSRDWP5YLEX"
+_OWN_ACCOUNT = "GASKYWPPQ2VSO6KNIPIRVXMSSDGZLYZQ67CDTLVXOXYDG26SPZ66EDCQ"
 # The plugin gives up after 2 s in all, the kit after SHORT_DEADLINE where it is tried.
 _TIMEOUTS = {"read_timeout": 2.0, "total_timeout": 2.0}
 _FAULTS: Mapping[Fault, Mapping[str, object]] = {
@@ -33,6 +44,7 @@ _FAULTS: Mapping[Fault, Mapping[str, object]] = {
     Fault.RATE_LIMITED: {"mode": "429"},
     Fault.SERVER_ERROR: {"mode": "500"},
     Fault.MALFORMED: {"mode": "malformed"},
+    Fault.NOT_FOUND: {"mode": "404"},
     Fault.SLOW: {"mode": "slow", "seconds": 0.6},
 }
 
@@ -187,6 +199,19 @@ class CoinqvestBench(Bench):
             self._control("POST", "/faults", fault)
         else:
             self._control("DELETE", "/faults")
+
+    def plan_withdrawal(self) -> WithdrawalRequest:
+        """Send lumens for ten of the dollars that the account is given."""
+        self._control("POST", "/wallets", {"assetId": _WALLET, "amount": "10"})
+        target = WithdrawalTarget(
+            Currency.parse("XLM"), _OWN_ACCOUNT, memo="EXODUS", memo_type="text"
+        )
+        return WithdrawalRequest(_WALLET, Money("10", from_asset(_WALLET)), target)
+
+    def count_withdrawals(self) -> int:
+        """Count what was committed, each time that it was."""
+        made = self._control("GET", "/withdrawals")["withdrawals"]
+        return sum(withdrawal["commits"] for withdrawal in made)
 
     def webhooks(self) -> Sequence[WebhookRequest]:
         """Have all that is due sent, and read what has arrived."""

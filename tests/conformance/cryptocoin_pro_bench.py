@@ -7,7 +7,15 @@ from typing import Any
 
 import requests
 
-from checkout_kit import Invoice, Money, NotSupported, WebhookRequest
+from checkout_kit import (
+    Currency,
+    Invoice,
+    Money,
+    NotSupported,
+    WebhookRequest,
+    WithdrawalRequest,
+    WithdrawalTarget,
+)
 from checkout_kit.testing import (
     Bench,
     FakeClock,
@@ -36,6 +44,7 @@ _FAULTS: Mapping[Fault, Mapping[str, object]] = {
     Fault.RATE_LIMITED: {"mode": "429"},
     Fault.SERVER_ERROR: {"mode": "500"},
     Fault.MALFORMED: {"mode": "malformed"},
+    Fault.NOT_FOUND: {"mode": "404"},
     Fault.SLOW: {"mode": "slow", "seconds": 0.6},
 }
 
@@ -194,6 +203,17 @@ class CryptocoinProBench(Bench):
             self.control("POST", "/faults", fault)
         else:
             self.control("DELETE", "/faults")
+
+    def plan_withdrawal(self) -> WithdrawalRequest:
+        """Send all of the ether that the account is given to the merchant's wallet."""
+        self.control("POST", "/balances", {"symbol": "ETH", "amount": "0.25"})
+        target = WithdrawalTarget(Currency.parse("ETH"), SIMULATOR_WALLETS["ETH"])
+        return WithdrawalRequest("ETH", Money("0.25", "ETH"), target)
+
+    def count_withdrawals(self) -> int:
+        """Count the orders that quotes were confirmed to."""
+        orders = self.control("GET", "/orders")["orders"]
+        return sum(order["typeOperationName"] == "withdraw" for order in orders)
 
     def leave(self, invoice: Invoice) -> None:
         """Look at the provider's page, and pay nothing."""

@@ -33,6 +33,7 @@ _FAULTS: Mapping[Fault, Mapping[str, object]] = {
     Fault.RATE_LIMITED: {"mode": "503_limit"},
     Fault.SERVER_ERROR: {"mode": "500"},
     Fault.MALFORMED: {"mode": "malformed"},
+    Fault.NOT_FOUND: {"mode": "404"},
     Fault.SLOW: {"mode": "slow", "seconds": 0.6},
 }
 # What the simulator's invoices are that were made to hear a price.

@@ -7,7 +7,14 @@ from typing import Any
 
 import requests
 
-from checkout_kit import Invoice, Money, NotSupported
+from checkout_kit import (
+    Currency,
+    Invoice,
+    Money,
+    NotSupported,
+    WithdrawalRequest,
+    WithdrawalTarget,
+)
 from checkout_kit.testing import (
     Bench,
     FakeClock,
@@ -25,6 +32,8 @@ from checkout_kit_rain.simulator import (
     simulator_of,
 )
 
+# The example address of BIP173, whose key nobody is to use.
+_OWN_ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
 # The plugin gives up after 2 s in all, the kit after SHORT_DEADLINE where it is tried.
 _TIMEOUTS = {"read_timeout": 2.0, "total_timeout": 2.0}
 _FAULTS: Mapping[Fault, Mapping[str, object]] = {
@@ -33,6 +42,7 @@ _FAULTS: Mapping[Fault, Mapping[str, object]] = {
     Fault.RATE_LIMITED: {"mode": "429"},
     Fault.SERVER_ERROR: {"mode": "500"},
     Fault.MALFORMED: {"mode": "malformed"},
+    Fault.NOT_FOUND: {"mode": "404"},
     Fault.SLOW: {"mode": "slow", "seconds": 0.6},
 }
 
@@ -175,6 +185,20 @@ class RainBench(Bench):
             self.control("POST", "/faults", fault)
         else:
             self.control("DELETE", "/faults")
+
+    def plan_withdrawal(self) -> WithdrawalRequest:
+        """Send a quarter of the bitcoin that the merchant's account is given."""
+        account = self.account_named("BTC Account")
+        self._pay(account["addresses"][0], "1", confirmed=True)
+        target = WithdrawalTarget(Currency.parse("BTC"), _OWN_ADDRESS)
+        return WithdrawalRequest(account["id"], Money("0.25", "BTC"), target)
+
+    def count_withdrawals(self) -> int:
+        """Count what was confirmed: before that a send moves nothing."""
+        return sum(
+            item["type"] == "send" and item["status"] != "starting"
+            for item in self.control("GET", "/transactions")["transactions"]
+        )
 
     def control(self, method: str, path: str, body: object = None) -> Any:
         """Call the control API."""

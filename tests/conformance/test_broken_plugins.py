@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from checkout_kit.testing import ProviderConformance, ProviderUnderTest
+from checkout_kit.testing import (
+    ProviderConformance,
+    ProviderUnderTest,
+    SettlerConformance,
+)
 from checkout_kit.testing.scene import Scene
 from tests.conformance import broken_plugins as broken
+from tests.conformance import broken_safes as safes
+from tests.conformance.safe_bench import SafeBench
 
 _CAUGHT_BY = [
     (broken.ForgetsKeys, "crash_between_intent_and_result"),
@@ -37,6 +43,17 @@ _CAUGHT_BY = [
     (broken.ForgetsOldInvoices, "method_changed_then_old_invoice_paid"),
     (broken.ClaimsNotSupported, "exact"),
 ]
+_CAUGHT_WITHDRAWING_BY = [
+    (safes.SendsAgain, "withdrawal_unknown_then_found"),
+    (safes.SendsAgain, "withdrawal_crashed_then_found"),
+    (safes.SendsAgain, "withdrawal_during_an_outage"),
+    (safes.SendsAtOnce, "withdrawal_once"),
+    (safes.SendsAtOnce, "withdrawal_not_committed"),
+    (safes.IgnoresTheLeast, "withdrawal_of_too_little"),
+    (safes.NotesAndForgets, "withdrawal_crashed_between_steps"),
+    (safes.BelievesRefusals, "withdrawal_not_shown_any_more"),
+    (safes.PretendsToBeEmpty, "unreadable_wallets_are_no_zeros"),
+]
 
 
 @pytest.mark.parametrize(("plugin", "scenario"), _CAUGHT_BY)
@@ -47,9 +64,24 @@ def test_a_broken_plugin_fails_its_scenario(
     bench = broken.bench_for(plugin)
     settings = {"ledger": bench.ledger}
     provider = ProviderUnderTest("broken", bench, settings, plugin=plugin)
-    scene = Scene(provider, tmp_path)
+    _check_caught(ProviderConformance(), provider, scenario, tmp_path)
+
+
+@pytest.mark.parametrize(("plugin", "scenario"), _CAUGHT_WITHDRAWING_BY)
+def test_a_broken_safe_fails_its_scenario(
+    plugin: type, scenario: str, tmp_path: Path
+) -> None:
+    """Nor does one that loses money on its way out."""
+    provider = SafeBench().under_test(plugin)
+    _check_caught(SettlerConformance(), provider, scenario, tmp_path)
+
+
+def _check_caught(
+    kit: object, provider: ProviderUnderTest, scenario: str, folder: Path
+) -> None:
+    scene = Scene(provider, folder)
     try:
         with pytest.raises((AssertionError, pytest.fail.Exception)):
-            getattr(ProviderConformance(), f"test_{scenario}")(scene)
+            getattr(kit, f"test_{scenario}")(scene)
     finally:
         scene.close()

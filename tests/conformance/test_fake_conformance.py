@@ -1,10 +1,15 @@
-"""The fake provider passes every scenario, both ways in which balances are reported."""
+"""The fakes pass every scenario: a provider in both its ways of reporting, a safe."""
 
 from __future__ import annotations
 
 import pytest
 
-from checkout_kit.testing import ProviderConformance, ProviderUnderTest
+from checkout_kit.testing import (
+    ProviderConformance,
+    ProviderUnderTest,
+    SettlerConformance,
+)
+from tests.conformance.safe_bench import SafeBench
 from tests.fakes.bench import FakeBench
 from tests.fakes.provider import FakeProvider
 
@@ -34,3 +39,12 @@ class TestFakeWithRunningBalance(ProviderConformance):
     def provider(self) -> ProviderUnderTest:
         """The fake provider, reporting balances."""
         return _under_test("fake_balance", FakeBench(running_balance=True))
+
+
+class TestSafe(SettlerConformance):
+    """Nothing is paid through it, and nothing settled: it only pays out."""
+
+    @pytest.fixture
+    def provider(self) -> ProviderUnderTest:
+        """The safe."""
+        return SafeBench().under_test()

@@ -11,7 +11,13 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from checkout_kit import Money, ProviderRefused, ProviderUnreachable
+from checkout_kit import (
+    Currency,
+    Money,
+    ProviderRefused,
+    ProviderUnreachable,
+    Wallet,
+)
 from checkout_kit.testing.clock import FakeClock
 from tests.fakes.scripted import ADDRESS, kit_of
 from tests.fakes.vault import Vault, vault_plugin
@@ -45,6 +51,22 @@ def test_wallets_are_shown_with_their_sums(runner: FlaskCliRunner) -> None:
     document = json.loads(runner.invoke(args=["checkout", "wallets", "--json"]).output)
     assert document["currencies"][0]["balance"] == "2"
     assert document["unavailable"] == {}
+
+
+def test_an_untold_balance_is_shown_as_untold(
+    runner: FlaskCliRunner, vault: Vault
+) -> None:
+    vault.wallets.append(Wallet("cold", None, "Coins", currency=Currency.parse("BTC")))
+    result = runner.invoke(args=["checkout", "wallets"])
+    assert "vault/cold  not told        Coins" in result.output
+    assert "BTC in all: 2" in result.output
+    document = json.loads(runner.invoke(args=["checkout", "wallets", "--json"]).output)
+    assert document["currencies"][0]["wallets"][1] == {
+        "id": "vault/cold",
+        "balance": None,
+        "currency": "BTC",
+        "name": "Coins",
+    }
 
 
 def test_wallets_that_can_not_be_read_are_named(

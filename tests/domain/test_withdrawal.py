@@ -109,6 +109,16 @@ def test_wallets_and_withdrawals_hold_sane_amounts() -> None:
         )
 
 
+def test_a_wallet_without_a_balance_has_a_currency_all_the_same() -> None:
+    untold = Wallet("w", None, currency=Currency.parse("BTC"))
+    assert (str(untold.currency), untold.balance_text) == ("BTC", None)
+    assert str(Wallet("w", Money("1", "BTC")).currency) == "BTC"
+    with pytest.raises(InputError, match="mandatory"):
+        Wallet("w", None)
+    with pytest.raises(InputError, match="not that of the balance"):
+        Wallet("w", Money("1", "BTC"), currency=Currency.parse("USD"))
+
+
 def test_only_the_end_is_final() -> None:
     final = {status.value for status in WithdrawalStatus if status.is_final}
     assert final == {"COMPLETED", "FAILED"}

@@ -58,4 +58,4 @@ def test_rates_are_told_at_the_simulators_shared_address() -> None:
             simulator_of(exchange).hub.disconnect_all()
     assert {rate.pair for rate in rates or ()} <= {"BTC/USD", "BTC/EUR"}
     assert rates
-    assert "USD" in {wallet.balance.currency.code for wallet in wallets}
+    assert "USD" in {wallet.currency.code for wallet in wallets}

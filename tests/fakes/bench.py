@@ -14,6 +14,7 @@ _FAULTS = {
     Fault.RATE_LIMITED: FakeFault.RATE_LIMIT,
     Fault.SERVER_ERROR: FakeFault.SERVER_ERROR,
     Fault.MALFORMED: FakeFault.MALFORMED,
+    Fault.NOT_FOUND: FakeFault.REFUSE,
     Fault.SLOW: FakeFault.SLOW,
 }
 _WRONG_ASSETS = {

@@ -23,6 +23,7 @@ from checkout_kit import (
     PaymentMethod,
     PaymentStatus,
     ProviderContext,
+    ProviderError,
     ProviderInvoice,
     ProviderProtocolError,
     ProviderRateLimited,
@@ -129,10 +130,20 @@ class FakeProvider:
 
     @hookimpl
     def settle_invoice(self, operation: Operation, amount: Money) -> Settlement | None:
-        """Credit the merchant, once for each key."""
-        return self._answer(
-            "settle_invoice", lambda: self._ledger.settle(operation.key, amount)
-        )
+        """Credit the merchant, once for each key.
+
+        Once it was tried, a refusal is no word that nothing was credited.
+        """
+        was_tried = operation.recall("tried") is not None
+        operation.record("tried", {})
+        try:
+            return self._answer(
+                "settle_invoice", lambda: self._ledger.settle(operation.key, amount)
+            )
+        except ProviderRefused as err:
+            if not was_tried:
+                raise
+            raise ProviderError(self._name, f"in doubt: {err.problem}") from None
 
     @hookimpl
     def simulate_payment(self, invoice: Invoice, scenario: str) -> bool:

@@ -61,6 +61,22 @@ def kit(
         yield made
 
 
+def test_an_untold_balance_is_in_no_sum_and_can_be_withdrawn_from(
+    kit: CheckoutKit, vaults: dict[str, Vault]
+) -> None:
+    bitcoin = Currency.parse("BTC")
+    vaults["first"].wallets = [Wallet("cold", None, currency=bitcoin)]
+    statement = kit.list_wallets()
+    sums = {each.code: each.balance_text for each in statement.currencies}
+    assert sums == {"BTC": "0.2", "USD": "5.17"}
+    made = kit.create_withdrawal("first/cold", "7", TARGET)
+    assert made.request.amount == Money("7", bitcoin)
+    kit.commit_withdrawal(made.id)
+    assert [transfer.amount for transfer in vaults["first"].transfers] == [
+        Money("7", bitcoin)
+    ]
+
+
 def test_what_goes_by_one_code_is_summed_exactly(kit: CheckoutKit) -> None:
     statement = kit.list_wallets()
     sums = {each.code: each.balance_text for each in statement.currencies}

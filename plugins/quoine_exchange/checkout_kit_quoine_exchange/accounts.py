@@ -19,6 +19,11 @@ from checkout_kit_quoine_exchange.client import QuoineExchangeClient
 from checkout_kit_quoine_exchange.config import QuoineExchangeSettings
 
 
+def coin_wallet(user_id: int, code: str) -> str:
+    """Name the wallet of a user's coins, of which the API has no list."""
+    return f"users/{user_id}/{code}"
+
+
 class MerchantAccounts:
     """The accounts of the user that the settings name (GET /users/:id/accounts)."""
 
@@ -86,11 +91,20 @@ class MerchantAccounts:
         return fitting[0]
 
     def to_wallets(self) -> Sequence[Wallet]:
-        """Show what each account holds.
+        """Show what each account holds, and the coins whose balance nothing tells.
 
         :raises ProviderProtocolError: if a currency or balance can't be understood.
         """
-        return [self._to_wallet(account) for account in self.read_all()]
+        coins = [
+            Wallet(
+                coin_wallet(self.user_id, code),
+                None,
+                f"{code} of user {self.user_id}",
+                currency=Currency.parse(code),
+            )
+            for code in self._settings.coins
+        ]
+        return [self._to_wallet(account) for account in self.read_all()] + coins
 
     def _to_wallet(self, account: AccountAnswer) -> Wallet:
         try:

@@ -16,6 +16,7 @@ from checkout_kit.http import Limits
 from checkout_kit_quoine_exchange.setting_fields import (
     account_ids,
     channel_kinds,
+    coin_codes,
     fernet_keys,
     file_path,
     flag,
@@ -43,8 +44,9 @@ class QuoineExchangeSettings:
     """What a shop tells the plugin.
 
     ``user_id`` is the merchant's user, whose accounts are funded; ``accounts`` pins one
-    for a currency. ``signed_prefix`` replaces the base URL's path where requests are
-    signed; None signs the target as it is sent. ``repeat_after_seconds`` is how long a
+    for a currency; ``coins`` are what that user sends. ``signed_prefix`` replaces the
+    base URL's path where requests are signed; None signs the target as it is sent.
+    ``repeat_after_seconds`` is how long a
     movement of money whose answer was lost is waited for before it is judged. ``pairs``
     names the products whose rates are followed: ``BTC/USD`` → product id.
     ``rate_seconds`` is how old a price may be; a connection that nobody asked for so
@@ -58,6 +60,7 @@ class QuoineExchangeSettings:
     content_md5: bool = True
     user_id: int | None = None
     accounts: Mapping[str, int] = field(default_factory=dict)
+    coins: tuple[str, ...] = ()
     users_file: Path | None = None
     users_key: tuple[str, ...] = field(default=(), repr=False)
     repeat_after_seconds: int = 60
@@ -125,6 +128,7 @@ class QuoineExchangeSettingsSchema(Schema):
     content_md5 = flag()
     user_id = whole_number("Quoine's id of the merchant's user", 1, 2**63 - 1)
     accounts = account_ids()
+    coins = coin_codes()
     users_file = file_path()
     users_key = fernet_keys()
     repeat_after_seconds = whole_number("a number of seconds", 10, 1800)
@@ -157,6 +161,7 @@ class QuoineExchangeSettingsSchema(Schema):
         for one, other in (
             ("users_file", "users_key"),
             ("users_key", "users_file"),
+            ("coins", "users_file"),
             ("pusher_key", "pairs"),
             ("pairs", "pusher_key"),
         ):
@@ -164,8 +169,9 @@ class QuoineExchangeSettingsSchema(Schema):
                 raise ValidationError(f"is missing: {one} needs it", other)
         if not data.get("pusher_secure", True) and not data.get("test_mode", False):
             raise ValidationError("may only be False in test_mode", "pusher_secure")
-        if data.get("accounts") and not data.get("user_id"):
-            raise ValidationError("is missing: accounts needs it", "user_id")
+        for name in ("accounts", "coins"):
+            if data.get(name) and not data.get("user_id"):
+                raise ValidationError(f"is missing: {name} needs it", "user_id")
         if data.get("pusher_cluster") and data.get("pusher_host"):
             raise ValidationError("is given too; one of both is enough", "pusher_host")
 

@@ -84,7 +84,7 @@ class CoinSender:
         ended = journal.find_end()
         if ended is not None:
             with closing(self._reopen(user_id)) as client:
-                found = client.get_crypto_withdrawal(int(ended["id"]))
+                found = self._look_up(client, int(ended["id"]))
             return self._report(attempt, found, ended)
         journal.take()
         outcome, noted = journal.read()
@@ -101,6 +101,15 @@ class CoinSender:
             # A secret that can't be read at present must not look like an end.
             raise ProviderUnavailable(
                 self._provider, f"the withdrawal can't be looked up: {err}"
+            ) from None
+
+    def _look_up(self, client: QuoineUserClient, number: int) -> CryptoWithdrawalAnswer:
+        """Read a withdrawal that was made; that it is not shown is no end of it."""
+        try:
+            return client.get_crypto_withdrawal(number)
+        except ProviderRefused as err:
+            raise ProviderUnavailable(
+                self._provider, f"the withdrawal {number} is not shown: {err.problem}"
             ) from None
 
     def _begin(self, attempt: _Attempt, user_id: int) -> Withdrawal:

@@ -17,6 +17,7 @@ from marshmallow import ValidationError, fields, validate
 from checkout_kit import Currency, CurrencyError, WithdrawalStatus
 
 _PAIR = re.compile(r"[A-Z0-9]{2,10}/[A-Z]{3}\Z", re.ASCII)
+_COIN = re.compile(r"[A-Z0-9]{2,10}\Z", re.ASCII)
 _STATE = re.compile(r"[A-Za-z0-9_ -]{1,60}\Z", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z", re.ASCII)
 _MAX_ENTRIES = 50
@@ -159,6 +160,22 @@ def account_ids() -> fields.Field[Any]:
             return found
 
     return AccountIds("a dict of fiat currency → account id, such as {'USD': 2300}")
+
+
+def coin_codes() -> fields.Field[Any]:
+    """Codes of coins."""
+
+    class CoinCodes(Checked):
+        def read(self, value: Any) -> tuple[str, ...]:
+            codes = tuple(dict.fromkeys(value))
+            if isinstance(value, str) or len(codes) > _MAX_ENTRIES:
+                raise ValueError
+            for code in codes:
+                if not _COIN.match(code) or Currency.parse(code).is_fiat:
+                    raise ValueError
+            return codes
+
+    return CoinCodes("a list of codes of coins, such as ['BTC']")
 
 
 def pairs() -> fields.Field[Any]:

@@ -34,7 +34,6 @@ from tests.plugins.quoine_exchange.exchange_side import (
     USER_ID,
     USER_SECRET,
     Exchange,
-    running_exchange,
 )
 from tests.plugins.quoine_exchange.fake_api import ADDRESS
 
@@ -44,12 +43,6 @@ pytestmark = pytest.mark.slow
 COINS = "/crypto_withdrawals"
 WALLET = f"users/{USER_ID}/BTC"
 ON_FILE = {"account": "on file"}
-
-
-@pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    with running_exchange() as exchange:
-        yield exchange
 
 
 @pytest.fixture
@@ -109,6 +102,18 @@ def test_list_wallets(exchange: Exchange, plugin: QuoineExchangePlugin) -> None:
         ("9478", "0 JPY"),
         ("2301", "0.00 EUR"),
     ]
+
+
+def test_coins_are_wallets_whose_balance_nothing_tells(
+    exchange: Exchange, vault: dict[str, Any]
+) -> None:
+    plugin = exchange.plugin(**vault, coins=["BTC", "ETH", "BTC"])
+    coins = [w for w in plugin.list_wallets() if w.balance is None]
+    assert [(w.reference, str(w.currency)) for w in coins] == [
+        (WALLET, "BTC"),
+        (f"users/{USER_ID}/ETH", "ETH"),
+    ]
+    plugin.close()
 
 
 @pytest.mark.parametrize(("currency", "balance"), [("BTC", "1"), ("USD", "1.005")])
@@ -251,6 +256,16 @@ def test_an_unknown_state_is_shown_and_changes_nothing(
     assert odd.status is WithdrawalStatus.PROCESSING
     assert odd.provider_state == "melted"
     assert odd.problem is not None and "by hand" in odd.problem
+
+
+def test_coins_that_are_not_shown_any_more_are_still_under_way(
+    exchange: Exchange, plugin: QuoineExchangePlugin, operation: MemoryOperation
+) -> None:
+    plugin.withdraw_funds(bitcoin(), operation)
+    exchange.fail("404", f"{COINS}/20")
+    with pytest.raises(ProviderUnavailable, match="20 is not shown"):
+        plugin.withdraw_funds(bitcoin(), operation)
+    assert plugin.withdraw_funds(bitcoin(), operation).reference == "20"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ FAULTS = {
     Fault.RATE_LIMITED: ("429", 60.0),
     Fault.SERVER_ERROR: ("500", 1.0),
     Fault.MALFORMED: ("html", 1.0),
+    Fault.NOT_FOUND: ("404", 1.0),
     Fault.SLOW: ("late", 0.6),
 }
 

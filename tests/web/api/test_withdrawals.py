@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from checkout_kit import Money, ProviderRefused, ProviderUnreachable, Wallet
+from checkout_kit import (
+    Currency,
+    Money,
+    ProviderRefused,
+    ProviderUnreachable,
+    Wallet,
+)
 from checkout_kit.testing.clock import FakeClock
 from tests.domain.test_bank import RIGHT
 from tests.fakes.scripted import ADDRESS, kit_of
@@ -140,6 +146,13 @@ def test_a_repeated_request_makes_one_and_sends_once(
         commit(merchant, first.get_json()["withdrawal"]["id"], Idempotency_Key="c")
     assert len(vault.transfers) == 1
     assert merchant.get("/withdrawals").get_json()["count"] == 1
+
+
+def test_an_untold_balance_is_null(merchant: Merchant, vault: Vault) -> None:
+    vault.wallets = [Wallet("cold", None, currency=Currency.parse("BTC"))]
+    (wallet,) = merchant.get("/wallets").get_json()["wallets"]
+    assert wallet["balance"] == "0"
+    assert [asset["balance"] for asset in wallet["assets"]] == [None]
 
 
 @pytest.mark.parametrize("networks", [[], ["10.0.0.0/8"]])

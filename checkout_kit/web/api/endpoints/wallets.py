@@ -64,14 +64,14 @@ def _wallet(
 
 def _asset(call: Call, held: Holding, *, is_unique: bool) -> Mapping[str, Any]:
     wallet = held.wallet
-    name = quote(asset_id(wallet.balance.currency), safe=":")
+    name = quote(asset_id(wallet.currency), safe=":")
     return {
         # The reference is COINQVEST's own id of an asset; the full id always holds.
         "id": wallet.reference if is_unique else held.id,
         "provider": held.provider,
         "issuer_name": wallet.name or held.provider,
         "issuer_domain": wallet.details.get("issuerDomain"),
-        "balance": wallet.balance.to_text(),
+        "balance": wallet.balance_text,
         "path": call.path(f"/asset?id={name}"),
     }
 

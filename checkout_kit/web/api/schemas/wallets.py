@@ -8,7 +8,10 @@ from checkout_kit.web.api.fields import RequestSchema, Text
 
 
 class HeldAssetSchema(Schema):
-    """One asset at one provider; its id is what a withdrawal names."""
+    """One asset at one provider; its id is what a withdrawal names.
+
+    A balance that the provider has no way to tell is null.
+    """
 
     id = fields.String(required=True)
     provider = fields.String(required=True)
@@ -16,12 +19,12 @@ class HeldAssetSchema(Schema):
     issuer_domain = fields.String(
         data_key="issuerDomain", required=True, allow_none=True
     )
-    balance = fields.String(required=True)
+    balance = fields.String(required=True, allow_none=True)
     path = fields.String(required=True)
 
 
 class WalletSchema(Schema):
-    """All that goes by one code; the balance is the sum of its assets."""
+    """All that goes by one code; the balance is the sum of what its assets tell."""
 
     asset_code = fields.String(data_key="assetCode", required=True)
     type = fields.String(required=True, metadata={"enum": ["CRYPTO", "FIAT"]})
