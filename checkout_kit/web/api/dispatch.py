@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -40,16 +41,21 @@ class Shown:
     answer: ApiAnswer
 
 
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Make a schema once for all apps: making one takes longer than using it."""
+    return schema()
+
+
 class Dispatcher:
     """Takes the requests of one endpoint."""
 
     def __init__(self, endpoint: Endpoint, backend: Backend) -> None:
         self._endpoint = endpoint
         self._backend = backend
-        # Made once: making a schema takes longer than using it.
-        self._query = endpoint.query() if endpoint.query else None
-        self._body = endpoint.body() if endpoint.body else None
-        self._answer = endpoint.answer()
+        self._query = _made(endpoint.query) if endpoint.query else None
+        self._body = _made(endpoint.body) if endpoint.body else None
+        self._answer = _made(endpoint.answer)
         self._kept = KeptAnswers[Shown](_KEPT)
 
     def handle(self) -> Response:

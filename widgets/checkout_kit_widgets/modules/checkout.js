@@ -243,9 +243,8 @@ dialog {
   box-shadow: 0 24px 64px -16px rgb(0 0 0 / 45%);
   overflow: hidden;
 }
-dialog[open] { display: flex; flex-direction: column; animation: rise .2s ease-out; }
+dialog[open] { display: flex; flex-direction: column; }
 dialog::backdrop { background: rgb(12 14 20 / 60%); }
-@keyframes rise { from { opacity: 0; translate: 0 12px; } }
 .bar {
   flex: none;
   display: flex;

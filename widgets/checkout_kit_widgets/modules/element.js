@@ -134,9 +134,11 @@ iframe {
   border: 3px solid var(--line);
   border-block-start-color: var(--accent-text);
   border-radius: 50%;
-  animation: turn 1s linear infinite;
+  /* What moves takes the time of what loads: only a page that is slow is waited for. */
+  opacity: 0;
+  animation: turn 1s linear .5s infinite;
 }
-@keyframes turn { to { rotate: 1turn; } }
+@keyframes turn { from { opacity: 1; } to { opacity: 1; rotate: 1turn; } }
 @media (prefers-reduced-motion: reduce) {
   *, ::before { animation-duration: 4s !important; transition: none !important; }
 }
