@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from flask import Response
 
@@ -53,11 +54,15 @@ _NEVER_FRAMED = strict_headers()
 def set_headers(
     response: Response, strict: Mapping[str, str] = _NEVER_FRAMED
 ) -> Response:
-    """Give a response the strict headers; it is not stored unless it is for ever."""
+    """Give a response the strict headers; it is not stored unless it is for ever.
+
+    What was not modified (304) has no body for them to guard (RFC 9110, 15.4.5).
+    """
     headers = response.headers
-    for name, value in strict.items():
-        # Our views set none of these: looking for each one first is what would cost.
-        headers.add(name, value)
+    if response.status_code != HTTPStatus.NOT_MODIFIED:
+        for name, value in strict.items():
+            # Our views set none of these: looking for each one first would cost.
+            headers.add(name, value)
     if headers.get("Cache-Control") != FOR_EVER:
         headers["Cache-Control"] = NO_STORE
     return response
