@@ -8,17 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from checkout_kit.domain.charge_json import charge_from_json, currency_from_text
+from checkout_kit.domain.charge import Charge
+from checkout_kit.domain.charge_json import currency_from_text
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.states import CheckoutFacts, ResolveMark, derive_status
 
 
 def checkout_from_row(
-    row: Mapping[Any, Any], invoices: Sequence[Invoice], now: datetime
+    row: Mapping[Any, Any], charge: Charge, invoices: Sequence[Invoice], now: datetime
 ) -> Checkout:
-    """Make a checkout of its row and invoices, with its status as of ``now``."""
-    charge = charge_from_json(row["charge"])
+    """Make a checkout of its row, charge and invoices, with its status at ``now``."""
     facts = CheckoutFacts(
         total=charge.total,
         tolerance=Decimal(row["tolerance"]),

@@ -8,7 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
 
-from checkout_kit.domain.charge_json import charge_to_json, currency_to_text
+from checkout_kit.domain.charge import Charge
+from checkout_kit.domain.charge_json import (
+    charge_from_json,
+    charge_to_json,
+    currency_to_text,
+)
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.money import format_decimal
 from checkout_kit.domain.states import (
@@ -51,6 +56,8 @@ class CheckoutStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._invoices = InvoiceStore(connection)
+        # A charge never changes: one transaction makes it of its row once.
+        self._charges: dict[str, Charge] = {}
 
     def add(
         self,
@@ -271,6 +278,14 @@ class CheckoutStore:
             return []
         invoices = self._invoices.of_checkouts([row.id for row in rows])
         return [
-            checkout_from_row(row._mapping, invoices.get(row.id, []), now)
+            checkout_from_row(
+                row._mapping, self._charge(row), invoices.get(row.id, []), now
+            )
             for row in rows
         ]
+
+    def _charge(self, row: Row[Any]) -> Charge:
+        charge = self._charges.get(row.id)
+        if charge is None:
+            charge = self._charges[row.id] = charge_from_json(row.charge)
+        return charge

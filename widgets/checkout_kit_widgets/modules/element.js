@@ -71,6 +71,7 @@ export function sheetOf(css) {
   return sheet;
 }
 
+// What moves takes the time of what loads: the spinner comes only if a page is slow.
 export const COMMON = `
 :host {
   display: inline-block;
@@ -134,7 +135,6 @@ iframe {
   border: 3px solid var(--line);
   border-block-start-color: var(--accent-text);
   border-radius: 50%;
-  /* What moves takes the time of what loads: only a page that is slow is waited for. */
   opacity: 0;
   animation: turn 1s linear .5s infinite;
 }
