@@ -9,6 +9,7 @@ THEME ?= umberfold
 JOBS ?= 2
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 
 VENV_PYTHON := .venv/bin/python
 
@@ -16,7 +17,7 @@ VENV_PYTHON := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help shop test lint bench screenshots languages clean python
+.PHONY: help shop test lint bench fuzz screenshots languages clean python
 
 help:
 	@echo "make shop    set up and run the demo shop with its payment simulators"
@@ -26,6 +27,8 @@ help:
 	@echo "make bench   measure the kit beside a bare app, in minutes"
 	@echo "             (BENCH_ARGS=--keep writes docs/performance.md anew,"
 	@echo "             BENCH_ARGS='--only page' measures one goal)"
+	@echo "make fuzz    search for bad input guided by coverage, 20 s a parser"
+	@echo "             (FUZZ_ARGS='--seconds 600 --only json' searches one for longer)"
 	@echo "make screenshots  every state of the page and the shop, as pictures"
 	@echo "             for phone and desktop, light and dark, in .test-results/screenshots"
 	@echo "make languages    bring the translations up to date with the code"
@@ -58,6 +61,10 @@ languages: python
 bench: python
 	@$(PYTHON) -m scripts.set_up bench
 	@exec $(VENV_PYTHON) -m bench $(BENCH_ARGS)
+
+fuzz: python
+	@$(PYTHON) -m scripts.set_up fuzz
+	@exec $(VENV_PYTHON) -m tests.security.searching $(FUZZ_ARGS)
 
 define run_linters
 echo "ruff check"; $(VENV_PYTHON) -m ruff check --quiet . || failed=1; \

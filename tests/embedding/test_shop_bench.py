@@ -50,7 +50,7 @@ def test_pytest_loads_nothing_of_the_kit_unless_it_is_asked_to(tmp_path: Path) -
     assert "1 passed" in _run_pytest(tmp_path, "-q", "-W", "error")
 
 
-@pytest.fixture(params=["coinqvest", "quoine_pay", "rain"])
+@pytest.fixture(params=["coinqvest", "cryptocoin_pro", "quoine_pay", "rain"])
 def checkout_provider(request: pytest.FixtureRequest) -> str:
     """Each plugin that has a simulator for tests."""
     name: str = request.param

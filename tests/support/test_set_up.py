@@ -61,6 +61,14 @@ def test_the_tests_need_more_than_the_shop(runs: Runs) -> None:
     assert runs.installed == [".[shop]", ".[test]"]
 
 
+def test_fuzzing_needs_more_than_the_tests(runs: Runs) -> None:
+    set_up.main(["lint"])
+    set_up.main(["fuzz"])
+    set_up.main(["shop"])
+    set_up.main(["lint"])
+    assert runs.installed == [".[test]", ".[fuzz]"]
+
+
 def test_changed_metadata_is_installed(runs: Runs, tmp_path: Path) -> None:
     set_up.main(["shop"])
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checkout_kit import (
@@ -46,6 +46,8 @@ from checkout_kit_cryptocoin_pro.visits import VisitFinder
 from checkout_kit_cryptocoin_pro.withdrawing import Treasury
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
 _KEY = re.compile(r"[A-Za-z0-9:_-]{8,128}\Z", re.ASCII)
@@ -63,14 +65,31 @@ class CryptocoinProPlugin:
     settings_schema = CryptocoinProSettingsSchema
 
     @staticmethod
-    def create_simulator() -> Flask:
-        """Make the simulator, for ``flask checkout simulate cryptocoin_pro``."""
-        # Only whoever runs the simulator needs it.
+    def create_simulator(clock: Callable[[], datetime] | None = None) -> Flask:
+        """Make the simulator, for ``flask checkout simulate cryptocoin_pro`` and tests.
+
+        Only whoever runs the simulator needs it.
+        """
         from checkout_kit_cryptocoin_pro.simulator import create_simulator, simulator_of
 
-        app = create_simulator()
+        app = create_simulator(clock=clock)
         simulator_of(app).follow_market()
         return app
+
+    @staticmethod
+    def simulator_settings(url: str) -> Mapping[str, object]:
+        """The settings for a simulator at an address: play money only."""
+        from checkout_kit_cryptocoin_pro import simulator
+
+        return {
+            "email": simulator.SIMULATOR_EMAIL,
+            "platform_id": simulator.SIMULATOR_PLATFORM_ID,
+            "private_key": simulator.SIMULATOR_PLATFORM_PRIVATE_KEY,
+            "bank_id": simulator.SIMULATOR_BANK_ID,
+            "base_url": f"{url}/api/v1",
+            "control_url": f"{url}/control",
+            "test_mode": True,
+        }
 
     def __init__(
         self, settings: CryptocoinProSettings, context: ProviderContext

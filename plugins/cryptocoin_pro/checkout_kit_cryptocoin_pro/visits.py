@@ -42,7 +42,7 @@ class VisitFinder:
     """Finds checkouts by the invoice's key, and orders by their checkout.
 
     The lists do not say which checkout an order belongs to: a single order does, seen
-    as the buyer, and is asked for once. Safe for many threads.
+    as the buyer, and is asked for until it does. Safe for many threads.
     """
 
     def __init__(self, client: CryptocoinProClient) -> None:
@@ -90,7 +90,10 @@ class VisitFinder:
             known = self._checkout_of.get(order_id)
         if known is not None:
             return known
-        found = self._client.orders.get(order_id, user_id=user_id).checkout_id or ""
+        found = self._client.orders.get(order_id, user_id=user_id).checkout_id
+        if not found:
+            # It may be told later.
+            return ""
         with self._lock:
             self._checkout_of[order_id] = found
             while len(self._checkout_of) > _REMEMBERED:

@@ -81,6 +81,20 @@ def test_nothing_was_opened_yet(api: FakeApi, plugin: CryptocoinProPlugin) -> No
     assert api.calls(f"GET {PLATFORM}/order") == []
 
 
+def test_an_order_that_is_linked_late_is_found_then(
+    api: FakeApi, plugin: CryptocoinProPlugin
+) -> None:
+    invoice = page_invoice(plugin)
+    put_visit(api, purchase("APPROVED"))
+    unlinked = data_of("get_user_order_one") | {"id": ORDER}
+    linked = {**unlinked, "quote": {**unlinked["quote"], "checkout": {"id": VISIT}}}
+    unlinked["quote"]["checkout"] = None
+    api.put(f"GET {USER}/order/{ORDER}", {"data": unlinked}, {"data": linked})
+    assert snapshot(plugin, invoice).payments == []
+    (payment,) = snapshot(plugin, invoice).payments
+    assert payment.status is PaymentStatus.CONFIRMED
+
+
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
