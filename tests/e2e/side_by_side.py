@@ -14,10 +14,10 @@ from flask import Flask
 from checkout_kit import CheckoutKit
 from checkout_kit.simulation import SimulatorParts, gather, parts_of
 from checkout_kit.testing import FakeClock, LoopbackServer
-from example_shop.providers import simulated_providers
+from example_shop.providers import simulated_providers, simulators
 
 #: Who takes payments in the demo; Quoine Exchange settles for others.
-PROVIDERS = [name for name in simulated_providers("") if name != "quoine_exchange"]
+PROVIDERS = [name for name in simulators() if name != "quoine_exchange"]
 #: How long the page waits for providers here, in seconds.
 DEADLINE = 6.0
 
@@ -50,14 +50,14 @@ def side_by_side(
     :param plugins: settings of further plugins, which have their providers elsewhere.
     """
     clock = clock or FakeClock()
-    simulators, servers = {}, {}
+    parts, servers = {}, {}
     settings = dict(plugins or {})
     with ExitStack() as stack:
         for name in PROVIDERS:
             module = importlib.import_module(f"checkout_kit_{name}.simulator")
             simulator: Flask = module.create_simulator(clock=clock.now)
             simulator.config["SIMULATOR_THREADS"] = False
-            simulators[name] = parts_of(simulator, SimulatorParts)
+            parts[name] = parts_of(simulator, SimulatorParts)
             server = LoopbackServer(gather({name: simulator}))
             stack.callback(server.close)
             servers[name] = server
@@ -75,7 +75,7 @@ def side_by_side(
         kit = CheckoutKit(app, clock=clock)
         with app.app_context():
             kit.init_db()
-            yield SideBySide(app, kit, clock, simulators, servers)
+            yield SideBySide(app, kit, clock, parts, servers)
             kit.close()
 
 

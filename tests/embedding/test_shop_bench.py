@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from checkout_kit import Charge, Checkout, CheckoutKit, ConfigurationError, LineItem
+from checkout_kit import (
+    Charge,
+    Checkout,
+    CheckoutKit,
+    ConfigurationError,
+    LineItem,
+)
 from checkout_kit.testing import FakeClock, HandlerFailed, ShopBench
 from tests.support.source import ROOT
 

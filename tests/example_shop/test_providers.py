@@ -7,23 +7,15 @@ from flask import Flask
 from checkout_kit import ProviderContext
 from checkout_kit.simulation import gather
 from checkout_kit.testing import FakeClock, LoopbackServer
-from checkout_kit_cryptocoin_pro.simulator import (
-    SIMULATOR_BANK_ID,
-    SIMULATOR_PLATFORM_ID,
-    SIMULATOR_PLATFORM_PRIVATE_KEY,
-    SIMULATOR_WALLETS,
-)
+from checkout_kit_cryptocoin_pro.simulator import SIMULATOR_WALLETS
 from checkout_kit_quoine_exchange import QuoineExchangePlugin
 from checkout_kit_quoine_exchange.config import QuoineExchangeSettingsSchema
 from checkout_kit_quoine_exchange.simulator import create_simulator, simulator_of
 from example_shop.providers import SETTLEMENT, simulated_providers, simulators
 
 
-def test_the_platforms_key_is_the_simulators() -> None:
+def test_bought_coins_go_to_the_simulated_merchants_own_wallet() -> None:
     settings = simulated_providers("http://127.0.0.1:5001")["cryptocoin_pro"]
-    assert settings["private_key"] == SIMULATOR_PLATFORM_PRIVATE_KEY
-    assert settings["platform_id"] == SIMULATOR_PLATFORM_ID
-    assert settings["bank_id"] == SIMULATOR_BANK_ID
     assert settings["redirect_wallets"] == {"ETH": SIMULATOR_WALLETS["ETH"]}
 
 

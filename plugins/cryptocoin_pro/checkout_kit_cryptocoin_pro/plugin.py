@@ -87,6 +87,7 @@ class CryptocoinProPlugin:
             "private_key": simulator.SIMULATOR_PLATFORM_PRIVATE_KEY,
             "bank_id": simulator.SIMULATOR_BANK_ID,
             "base_url": f"{url}/api/v1",
+            "checkout_url": f"{url}/checkout",
             "control_url": f"{url}/control",
             "test_mode": True,
         }

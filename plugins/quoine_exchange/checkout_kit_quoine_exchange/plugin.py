@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from checkout_kit import (
     Checkout,
@@ -68,6 +69,26 @@ class QuoineExchangePlugin:
         app = create_simulator(tick_seconds=15)
         simulator_of(app).follow_market()
         return app
+
+    @staticmethod
+    def simulator_settings(url: str) -> Mapping[str, object]:
+        """The settings for a simulator at an address: play money only.
+
+        Pusher's clients take no path, so that it is at the address's root.
+        """
+        address = urlsplit(url)
+        return {
+            "vendor_id": "1",
+            "vendor_secret": "SimulatorVendorSecret",
+            "base_url": f"{url}/vendor",
+            "user_id": 1200,
+            "pusher_key": "SimulatorPusherKey",
+            "pusher_host": address.hostname,
+            "pusher_port": address.port or 80,
+            "pusher_secure": False,
+            "pairs": {"BTC/USD": 1},
+            "test_mode": True,
+        }
 
     def __init__(
         self, settings: QuoineExchangeSettings, context: ProviderContext
