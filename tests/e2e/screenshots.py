@@ -1,4 +1,4 @@
-"""Screenshots for the eye: every state of the page, and the shop around it.
+"""Screenshots for the eye: every state of the page, the shop around it, the widgets.
 
 ``make screenshots`` puts them into ``.test-results/screenshots``, for phone and
 desktop, light and dark. Named states are taken alone; ``--page FILE`` takes nothing but
@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from itertools import product
@@ -23,12 +23,17 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from checkout_kit.testing import FakeClock
 from tests.e2e.buyer import Buyer
 from tests.e2e.conftest import browsing
 from tests.e2e.demo import Demo, running_demo
+from tests.fakes.scripted import ten_dollars
+from tests.selling.conftest import Shop, page_paths
 from tests.support.components import find_chromium
+from tests.support.pages import serving
 from tests.web.fake_desk import CASES, TOKEN
 from tests.web.gallery import ARGUMENTS, FOLDER, SIZES, make_app
+from tests.widgets.stage import staged
 
 _A_MOMENT_LATER = re.compile("59:5")
 Scheme = Literal["light", "dark"]
@@ -44,7 +49,12 @@ class _QuietHandler(WSGIRequestHandler):
         """Write nothing."""
 
 
-def take_pictures(browser: Browser, urls: Mapping[str, str], **options: object) -> None:
+def take_pictures(
+    browser: Browser,
+    urls: Mapping[str, str],
+    prepare: Callable[[Page], None] = lambda page: None,
+    **options: object,
+) -> None:
     """Take each address's picture for every screen, light and dark."""
     for (size, (width, height)), scheme in product(SIZES.items(), SCHEMES):
         context = browser.new_context(
@@ -56,6 +66,7 @@ def take_pictures(browser: Browser, urls: Mapping[str, str], **options: object) 
         page = context.new_page()
         for name, url in urls.items():
             page.goto(url)
+            prepare(page)
             _settle(page)
             path = FOLDER / f"{name}-{size}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
@@ -109,6 +120,50 @@ def take_shop(browser: Browser, demo: Demo) -> None:
             {name: demo.url + path for name, path in urls.items()},
             storage_state=page.context.storage_state(),
         )
+
+
+def take_selling(browser: Browser, folder: Path) -> None:
+    """Take the pages of links and offers, the till, and every widget on a blog."""
+    shop = Shop(f"sqlite:///{folder / 'selling.db'}", FakeClock())
+    with serving(shop.app, "/checkout") as url:
+        pages = page_paths(shop)
+        pages["ended link"] = _ended_link(shop)
+        urls = {f"sell_{n.replace(' ', '_')}": f"{url}/{p}" for n, p in pages.items()}
+        take_pictures(browser, urls)
+    shop.kit.close()
+    with staged() as stage:
+        take_pictures(browser, {"widget_till": f"{stage.shop}/checkout/pos"}, _ring_up)
+        blog = stage.page(
+            f'<p><checkout-button href="{stage.checkout}"></checkout-button></p>'
+            f'<p><checkout-status src="{stage.checkout}"></checkout-status></p>'
+            '<checkout-donation currency="EUR" amounts="5 10 25" min="1" max="500"'
+            f' goal="5000"><a href="{stage.offer(is_free=True)}">Donate</a>'
+            f'</checkout-donation><checkout-frame src="{stage.checkout}">'
+            "</checkout-frame>"
+        )
+        take_pictures(browser, {"widgets": blog}, _wait_for_frame)
+        button = f'<checkout-button href="{stage.checkout}"></checkout-button>'
+        take_pictures(browser, {"widget_dialog": stage.page(button)}, _open_dialog)
+
+
+def _ring_up(page: Page) -> None:
+    page.get_by_role("button", name="Espresso").click()
+
+
+def _open_dialog(page: Page) -> None:
+    page.locator("checkout-button .pay").click()
+    _wait_for_frame(page)
+
+
+def _wait_for_frame(page: Page) -> None:
+    page.frame_locator("iframe").locator("h1").wait_for()
+
+
+def _ended_link(shop: Shop) -> str:
+    with shop.app.app_context():
+        link = shop.kit.create_link(ten_dollars(), stock=1)
+        shop.kit.close_link(link.id)
+        return f"links/{link.token}"
 
 
 def take_page(browser: Browser, demo: Demo, path: Path) -> None:
@@ -183,6 +238,7 @@ def main() -> int:
             take_states(browser, chosen.states)
         else:
             take_states(browser, CASES)
+            take_selling(browser, Path(folder))
             take_shop(browser, demo)
         browser.close()
     return 0

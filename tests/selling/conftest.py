@@ -20,7 +20,7 @@ from checkout_kit import (
     PaymentStatus,
 )
 from checkout_kit.testing.clock import FakeClock
-from tests.fakes.scripted import Script, scripted_kit
+from tests.fakes.scripted import Script, scripted_kit, ten_dollars
 
 KEY = "a-key-of-this-one-purchase"
 OFFERS = "/checkout/offers"
@@ -102,3 +102,16 @@ def donation(kit: CheckoutKit, **options: Any) -> str:
 def count(kit: CheckoutKit) -> int:
     """How many checkouts there are."""
     return len(kit.list_checkouts())
+
+
+def page_paths(shop: Shop) -> dict[str, str]:
+    """The path of a page of each kind, below the kit's prefix."""
+    kit = shop.kit
+    with shop.app.app_context():
+        roof = Charge("EUR", [LineItem("A new roof", 25)])
+        return {
+            "link": f"links/{kit.create_link(ten_dollars(), stock=5).token}",
+            "free link": f"links/{kit.create_link(roof, min=1, max=500).token}",
+            "offer": f"offers?offer={kit.sign_offer(ten_dollars(), max_quantity=3)}",
+            "free offer": f"offers?offer={donation(kit)}",
+        }

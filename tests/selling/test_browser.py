@@ -8,10 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from checkout_kit import Charge, LineItem
 from checkout_kit.testing.clock import FakeClock
-from tests.fakes.scripted import ten_dollars
-from tests.selling.conftest import Shop, count, donation
+from tests.selling.conftest import Shop, count, page_paths
 from tests.support.pages import listen, serving
 
 pytestmark = pytest.mark.browser
@@ -25,25 +23,12 @@ def shop(database_url: str, clock: FakeClock) -> Iterator[Shop]:
     shop.kit.close()
 
 
-def paths(shop: Shop) -> dict[str, str]:
-    """The path of a page of each kind, below the kit's prefix."""
-    kit = shop.kit
-    with shop.app.app_context():
-        roof = Charge("EUR", [LineItem("A new roof", 25)])
-        return {
-            "link": f"links/{kit.create_link(ten_dollars(), stock=5).token}",
-            "free link": f"links/{kit.create_link(roof, min=1, max=500).token}",
-            "offer": f"offers?offer={kit.sign_offer(ten_dollars(), max_quantity=3)}",
-            "free offer": f"offers?offer={donation(kit)}",
-        }
-
-
 @pytest.mark.parametrize("kind", ["link", "free link", "offer", "free offer"])
 def test_the_page_is_accessible_on_every_screen(
     kind: str, shop: Shop, chromium: Browser
 ) -> None:
     with serving(shop.app, "/checkout") as url:
-        address = f"{url}/{paths(shop)[kind]}"
+        address = f"{url}/{page_paths(shop)[kind]}"
         for width, dark, locale in ((320, False, "en"), (1280, True, "ar")):
             context = chromium.new_context(
                 viewport={"width": width, "height": 800},
@@ -66,7 +51,7 @@ def test_a_link_is_taken_up_with_the_keyboard_alone(
     scripts: bool, shop: Shop, chromium: Browser
 ) -> None:
     with serving(shop.app, "/checkout") as url:
-        address = f"{url}/{paths(shop)['free link']}"
+        address = f"{url}/{page_paths(shop)['free link']}"
         context = chromium.new_context(java_script_enabled=scripts)
         page = context.new_page()
         page.goto(address)
@@ -93,7 +78,7 @@ def test_a_page_without_an_origin_may_send_its_own_form(
 ) -> None:
     # Our pages name no referrer, so that their forms say "Origin: null".
     with serving(shop.app, "/checkout") as url:
-        address = f"{url}/{paths(shop)['offer']}"
+        address = f"{url}/{page_paths(shop)['offer']}"
         context = chromium.new_context()
         page = context.new_page()
         page.goto(address)
