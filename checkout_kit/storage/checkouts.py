@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.charge_json import (
@@ -21,33 +29,20 @@ from checkout_kit.domain.states import (
 )
 from checkout_kit.storage import tables
 from checkout_kit.storage.checkout_rows import checkout_from_row
+from checkout_kit.storage.checkout_statements import (
+    ADD,
+    BY_ID,
+    BY_TOKEN,
+    DUE_FOR_CHANGE,
+    OF_STORE,
+    SAVE_ANNOUNCED,
+    SEVERAL,
+)
 from checkout_kit.storage.claims import insert_new
-from checkout_kit.storage.direct import DirectInsert
 from checkout_kit.storage.forms import fraction_to_text
 from checkout_kit.storage.invoices import InvoiceStore
 
 _CHECKOUT = tables.checkout
-# Built once: building a statement takes longer than running it.
-_ADD = DirectInsert(_CHECKOUT)
-_BY_ID = select(_CHECKOUT).where(_CHECKOUT.c.id == bindparam("wanted"))
-_OF_STORE = _BY_ID.where(_CHECKOUT.c.store_id == bindparam("store"))
-_BY_TOKEN = select(_CHECKOUT).where(_CHECKOUT.c.token == bindparam("wanted"))
-_SEVERAL = (
-    select(_CHECKOUT)
-    .where(_CHECKOUT.c.id.in_(bindparam("wanted", expanding=True)))
-    # Locks are taken in one order everywhere, so that two batches never deadlock.
-    .order_by(_CHECKOUT.c.id)
-)
-_SAVE_ANNOUNCED = (
-    update(_CHECKOUT)
-    .where(_CHECKOUT.c.id == bindparam("wanted"))
-    .values(
-        state=bindparam("state"),
-        is_paid=bindparam("is_paid"),
-        next_change_at=bindparam("next_change_at"),
-        version=_CHECKOUT.c.version + 1,
-    )
-)
 
 
 class CheckoutStore:
@@ -96,20 +91,20 @@ class CheckoutStore:
         )
         if idempotency_key is not None:
             return insert_new(self._connection, _CHECKOUT, row)
-        _ADD.run(self._connection, row)
+        ADD.run(self._connection, row)
         return True
 
     def get(self, store_id: str, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout by its id."""
-        return self._one(_OF_STORE, now, wanted=checkout_id, store=store_id)
+        return self._one(OF_STORE, now, wanted=checkout_id, store=store_id)
 
     def find_by_token(self, token: str, now: datetime) -> Checkout | None:
         """Read a checkout by the token of its page."""
-        return self._one(_BY_TOKEN, now, wanted=token)
+        return self._one(BY_TOKEN, now, wanted=token)
 
     def find_by_id(self, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout of any store, for the kit's own work."""
-        return self._one(_BY_ID, now, wanted=checkout_id)
+        return self._one(BY_ID, now, wanted=checkout_id)
 
     def webhook_urls(self, ids: Sequence[str]) -> Mapping[str, str]:
         """The webhooks of those checkouts that have one."""
@@ -122,17 +117,15 @@ class CheckoutStore:
 
     def find_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]:
         """Read several checkouts of any store at once."""
-        return self._several(_SEVERAL, ids, now)
+        return self._several(SEVERAL, ids, now)
 
     def lock(self, checkout_id: str, now: datetime) -> Checkout | None:
         """Read a checkout and keep other writers off it until the transaction ends."""
-        return self._one(
-            _BY_ID.with_for_update(key_share=True), now, wanted=checkout_id
-        )
+        return self._one(BY_ID.with_for_update(key_share=True), now, wanted=checkout_id)
 
     def lock_all(self, ids: Iterable[str], now: datetime) -> Sequence[Checkout]:
         """Read and lock several checkouts at once, as :meth:`lock` does with one."""
-        return self._several(_SEVERAL.with_for_update(key_share=True), ids, now)
+        return self._several(SEVERAL.with_for_update(key_share=True), ids, now)
 
     def find_key(self, store_id: str, idempotency_key: str) -> tuple[str, str] | None:
         """The id and fingerprint of the checkout made with an idempotency key."""
@@ -201,7 +194,7 @@ class CheckoutStore:
     ) -> dict[str, tuple[CheckoutState, bool]]:
         """The label, and whether it is paid, that the last events told of."""
         rows = self._connection.execute(
-            _SEVERAL.with_only_columns(
+            SEVERAL.with_only_columns(
                 _CHECKOUT.c.id, _CHECKOUT.c.state, _CHECKOUT.c.is_paid
             ),
             {"wanted": [*checkout_ids]},
@@ -238,7 +231,7 @@ class CheckoutStore:
         if not announced:
             return
         self._connection.execute(
-            _SAVE_ANNOUNCED,
+            SAVE_ANNOUNCED,
             [
                 {
                     "wanted": checkout.id,
@@ -252,15 +245,8 @@ class CheckoutStore:
 
     def due_for_change(self, now: datetime, *, limit: int) -> Sequence[str]:
         """The ids of checkouts whose label time alone may have changed."""
-        rows = self._connection.execute(
-            select(_CHECKOUT.c.id)
-            .where(
-                _CHECKOUT.c.next_change_at.is_not(None)
-                & (_CHECKOUT.c.next_change_at <= now)
-            )
-            .order_by(_CHECKOUT.c.next_change_at)
-            .limit(limit)
-        )
+        told = {"due_at": now, "most": limit}
+        rows = self._connection.execute(DUE_FOR_CHANGE, told)
         return [row[0] for row in rows]
 
     def _one(self, query: Select[Any], now: datetime, **wanted: str) -> Checkout | None:

@@ -8,9 +8,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     Table,
+    bindparam,
     select,
     tuple_,
     update,
@@ -21,49 +25,60 @@ from sqlalchemy.sql.dml import ReturningInsert
 from checkout_kit.storage.types import database_milliseconds
 
 
-def claim_rows(
-    connection: Connection,
-    table: Table,
-    due: ColumnElement[bool],
-    *,
-    order: ColumnElement[Any],
-    limit: int,
-    seconds: int,
-    values: Mapping[str, Any] | None = None,
-) -> list[tuple[Any, ...]]:
-    """Take due rows by compare-and-set, until the claim runs out in database time.
+class Claim:
+    """How due rows of a table are taken: by compare-and-set, for some seconds.
 
+    Its statements are built once: building one takes longer than running it.
+
+    :param due: which rows are due; what is told at each take are bind parameters.
     :param values: further columns to set on the rows taken.
-    :return: the primary keys of the rows taken, in the given order.
     """
-    key = list(table.primary_key.columns)
-    free = due & (table.c.claim_until < database_milliseconds())
-    found = connection.execute(
-        select(*key)
-        .where(free)
-        .order_by(order, *key)
-        .limit(limit)
-        # The key stays, so that rows which refer to it need not wait.
-        .with_for_update(skip_locked=True, key_share=True)
-    ).all()
-    if not found:
-        return []
-    token = secrets.token_hex(16)
-    mine = tuple_(*key).in_([tuple(row) for row in found])
-    connection.execute(
-        update(table)
-        .where(mine & free)
-        .values(
-            claim_token=token,
-            claim_until=database_milliseconds() + seconds * 1000,
-            **(values or {}),
+
+    def __init__(
+        self,
+        table: Table,
+        due: ColumnElement[bool],
+        *,
+        order: ColumnElement[Any],
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        key = list(table.primary_key.columns)
+        free = due & (table.c.claim_until < database_milliseconds())
+        mine = tuple_(*key).in_(bindparam("claimed_keys", expanding=True))
+        token: BindParameter[str] = bindparam("claimed_token")
+        self._find = (
+            select(*key)
+            .where(free)
+            .order_by(order, *key)
+            .limit(bindparam("claimed_most", type_=Integer))
+            # The key stays, so that rows which refer to it need not wait.
+            .with_for_update(skip_locked=True, key_share=True)
         )
-    )
-    taken = connection.execute(
-        select(*key).where(mine & (table.c.claim_token == token))
-    )
-    kept = {tuple(row) for row in taken}
-    return [tuple(row) for row in found if tuple(row) in kept]
+        until = database_milliseconds() + bindparam("claimed_for", type_=BigInteger)
+        self._take = (
+            update(table)
+            .where(mine & free)
+            .values(claim_token=token, claim_until=until, **(values or {}))
+        )
+        self._taken = select(*key).where(mine & (table.c.claim_token == token))
+
+    def take(
+        self, connection: Connection, *, limit: int, seconds: int, **told: Any
+    ) -> list[tuple[Any, ...]]:
+        """Take due rows, until the claim runs out in database time.
+
+        :return: the primary keys of the rows taken, in the given order.
+        """
+        found = connection.execute(self._find, {"claimed_most": limit, **told}).all()
+        if not found:
+            return []
+        rows = {
+            "claimed_keys": [tuple(row) for row in found],
+            "claimed_token": secrets.token_hex(16),
+        }
+        connection.execute(self._take, {**rows, "claimed_for": seconds * 1000, **told})
+        kept = {tuple(row) for row in connection.execute(self._taken, rows)}
+        return [key for key in rows["claimed_keys"] if key in kept]
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:

@@ -24,7 +24,7 @@ from checkout_kit.domain.delivery import (
     Subscription,
 )
 from checkout_kit.storage import tables
-from checkout_kit.storage.claims import claim_rows
+from checkout_kit.storage.claims import Claim
 from checkout_kit.storage.events import event_from_row
 from checkout_kit.storage.types import database_milliseconds
 
@@ -74,6 +74,18 @@ _DUE_LANES = (
     .order_by(func.min(_DELIVERY.c.event_sequence))
     .limit(bindparam("most"))
 )
+_DUE = (
+    _DELIVERY.c.next_attempt_at.is_not(None)
+    & (_DELIVERY.c.next_attempt_at <= bindparam("due_at"))
+    & (_DELIVERY.c.lane == bindparam("due_lane"))
+)
+_OF_CHECKOUT = _DELIVERY.c.event_sequence.in_(
+    select(_EVENT.c.sequence).where(_EVENT.c.checkout_id == bindparam("of_checkout"))
+)
+_CLAIM = Claim(_DELIVERY, _DUE, order=_DELIVERY.c.event_sequence)
+_CLAIM_OF_CHECKOUT = Claim(
+    _DELIVERY, _DUE & _OF_CHECKOUT, order=_DELIVERY.c.event_sequence
+)
 
 
 class DeliveryStore:
@@ -92,23 +104,11 @@ class DeliveryStore:
         checkout_id: str | None = None,
     ) -> list[DueDelivery]:
         """Take due deliveries of a lane, oldest event first."""
-        due = (
-            _DELIVERY.c.next_attempt_at.is_not(None)
-            & (_DELIVERY.c.next_attempt_at <= now)
-            & (_DELIVERY.c.lane == lane)
-        )
+        told = {"due_at": now, "due_lane": lane}
+        claim = _CLAIM
         if checkout_id is not None:
-            due &= _DELIVERY.c.event_sequence.in_(
-                select(_EVENT.c.sequence).where(_EVENT.c.checkout_id == checkout_id)
-            )
-        keys = claim_rows(
-            self._connection,
-            _DELIVERY,
-            due,
-            order=_DELIVERY.c.event_sequence,
-            limit=limit,
-            seconds=seconds,
-        )
+            claim, told["of_checkout"] = _CLAIM_OF_CHECKOUT, checkout_id
+        keys = claim.take(self._connection, limit=limit, seconds=seconds, **told)
         if not keys:
             return []
         wanted = {"wanted": sorted({sequence for sequence, _ in keys})}

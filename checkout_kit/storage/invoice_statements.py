@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, ColumnElement, bindparam, case, select, true, up
 
 from checkout_kit.domain.invoice import InvoiceStatus
 from checkout_kit.storage import tables
+from checkout_kit.storage.claims import Claim
 from checkout_kit.storage.types import UtcDateTime, database_milliseconds
 
 _INVOICE = tables.invoice
@@ -73,3 +74,21 @@ CAN_MAKE_DUE = (
     .where(OPEN_LATER & UNCHECKED & (_INVOICE.c.checkout_id == bindparam("wanted")))
     .limit(1)
 )
+_DUE = (
+    (_INVOICE.c.next_check_at <= bindparam("due_at"))
+    & (_INVOICE.c.status == bindparam("due_status"))
+    & (_INVOICE.c.next_check_at.is_not(None))
+)
+
+
+def _claim(due: ColumnElement[bool]) -> Claim:
+    return Claim(
+        _INVOICE,
+        due,
+        order=_INVOICE.c.next_check_at,
+        values={"check_no": _INVOICE.c.check_no + 1, "due_again_at": None},
+    )
+
+
+CLAIM = _claim(_DUE)
+CLAIM_OF_CHECKOUT = _claim(_DUE & (_INVOICE.c.checkout_id == bindparam("of_checkout")))

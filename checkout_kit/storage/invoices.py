@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Select, bindparam, select, update
 
 from checkout_kit.domain.invoice import Invoice, InvoiceSnapshot, InvoiceStatus
 from checkout_kit.storage import tables
-from checkout_kit.storage.claims import claim_rows
 from checkout_kit.storage.invoice_rows import invoice_from_row, invoice_to_row
 from checkout_kit.storage.invoice_statements import (
     BY_ID,
     BY_REFERENCE,
     CAN_MAKE_DUE,
     CHECKED,
+    CLAIM,
+    CLAIM_OF_CHECKOUT,
     DUE_AGAIN,
     OF_CHECKOUTS,
     OPEN_LATER,
@@ -103,22 +104,11 @@ class InvoiceStore:
 
         Each gets the number of its next check, so that answers can be put in order.
         """
-        due = (
-            (_INVOICE.c.next_check_at <= now)
-            & (_INVOICE.c.status == status.value)
-            & (_INVOICE.c.next_check_at.is_not(None))
-        )
+        told = {"due_at": now, "due_status": status.value}
+        claim = CLAIM
         if checkout_id is not None:
-            due &= _INVOICE.c.checkout_id == checkout_id
-        keys = claim_rows(
-            self._connection,
-            _INVOICE,
-            due,
-            order=_INVOICE.c.next_check_at,
-            limit=limit,
-            seconds=seconds,
-            values={"check_no": _INVOICE.c.check_no + 1, "due_again_at": None},
-        )
+            claim, told["of_checkout"] = CLAIM_OF_CHECKOUT, checkout_id
+        keys = claim.take(self._connection, limit=limit, seconds=seconds, **told)
         return self._read(BY_ID, wanted=[key[0] for key in keys]) if keys else []
 
     def record_checks(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from checkout_kit.domain.settlement import (
     Settlement,
@@ -14,7 +14,7 @@ from checkout_kit.domain.settlement import (
     SettlementStatus,
 )
 from checkout_kit.storage import tables
-from checkout_kit.storage.claims import claim_rows
+from checkout_kit.storage.claims import Claim
 from checkout_kit.storage.forms import (
     money_columns,
     money_from_columns,
@@ -22,6 +22,12 @@ from checkout_kit.storage.forms import (
 )
 
 _SETTLEMENT = tables.settlement
+_CLAIM = Claim(
+    _SETTLEMENT,
+    _SETTLEMENT.c.next_attempt_at.is_not(None)
+    & (_SETTLEMENT.c.next_attempt_at <= bindparam("due_at")),
+    order=_SETTLEMENT.c.next_attempt_at,
+)
 
 
 class SettlementStore:
@@ -75,15 +81,7 @@ class SettlementStore:
         self, now: datetime, *, limit: int, seconds: int
     ) -> Sequence[SettlementOrder]:
         """Take the orders whose turn it is."""
-        keys = claim_rows(
-            self._connection,
-            _SETTLEMENT,
-            _SETTLEMENT.c.next_attempt_at.is_not(None)
-            & (_SETTLEMENT.c.next_attempt_at <= now),
-            order=_SETTLEMENT.c.next_attempt_at,
-            limit=limit,
-            seconds=seconds,
-        )
+        keys = _CLAIM.take(self._connection, limit=limit, seconds=seconds, due_at=now)
         if not keys:
             return []
         return self._read(or_(*(_is(key[0], key[1]) for key in keys)))

@@ -6,12 +6,20 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from checkout_kit.domain.withdrawal_order import WithdrawalOrder, WithdrawalState
 from checkout_kit.errors import SecretUnreadable
 from checkout_kit.storage import tables
-from checkout_kit.storage.claims import claim_rows, insert_new
+from checkout_kit.storage.claims import Claim, insert_new
 from checkout_kit.storage.encryption import SecretBox
 from checkout_kit.storage.types import database_milliseconds
 from checkout_kit.storage.withdrawal_rows import (
@@ -23,6 +31,23 @@ from checkout_kit.storage.withdrawal_rows import (
 logger = logging.getLogger("checkout_kit.storage")
 
 _WITHDRAWAL = tables.withdrawal
+_DUE = (
+    _WITHDRAWAL.c.next_attempt_at.is_not(None)
+    & (_WITHDRAWAL.c.next_attempt_at <= bindparam("due_at"))
+    & (_WITHDRAWAL.c.state == bindparam("due_state"))
+)
+_CLAIM = Claim(
+    _WITHDRAWAL,
+    _DUE,
+    order=_WITHDRAWAL.c.next_attempt_at,
+    values={"attempts": _WITHDRAWAL.c.attempts + 1},
+)
+_EXPIRED = (
+    select(_WITHDRAWAL.c.id)
+    .where(_DUE)
+    .order_by(_WITHDRAWAL.c.next_attempt_at)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class WithdrawalStore:
@@ -104,14 +129,12 @@ class WithdrawalStore:
         self, now: datetime, *, limit: int, seconds: int
     ) -> Sequence[WithdrawalOrder]:
         """Take the committed ones whose turn it is, each for a new attempt."""
-        keys = claim_rows(
+        keys = _CLAIM.take(
             self._connection,
-            _WITHDRAWAL,
-            self._due(WithdrawalState.PROCESSING, now),
-            order=_WITHDRAWAL.c.next_attempt_at,
             limit=limit,
             seconds=seconds,
-            values={"attempts": _WITHDRAWAL.c.attempts + 1},
+            due_at=now,
+            due_state=WithdrawalState.PROCESSING.value,
         )
         claimed: list[WithdrawalOrder] = []
         for (withdrawal_id,) in keys:
@@ -124,12 +147,9 @@ class WithdrawalStore:
 
     def expired(self, now: datetime, *, limit: int) -> Sequence[str]:
         """The ids of those that nobody has committed in time."""
-        rows = self._connection.execute(
-            select(_WITHDRAWAL.c.id)
-            .where(self._due(WithdrawalState.PENDING_API_COMMIT, now))
-            .order_by(_WITHDRAWAL.c.next_attempt_at)
-            .limit(limit)
-        )
+        state = WithdrawalState.PENDING_API_COMMIT.value
+        told = {"due_at": now, "due_state": state, "most": limit}
+        rows = self._connection.execute(_EXPIRED, told)
         return [row[0] for row in rows]
 
     def save(
@@ -171,12 +191,6 @@ class WithdrawalStore:
             select(claim_until >= database_milliseconds()).where(_is(withdrawal_id))
         ).first()
         return row is not None and bool(row[0])
-
-    def _due(self, state: WithdrawalState, now: datetime) -> ColumnElement[bool]:
-        due_at = _WITHDRAWAL.c.next_attempt_at
-        return (
-            due_at.is_not(None) & (due_at <= now) & (_WITHDRAWAL.c.state == state.value)
-        )
 
     def _read(
         self, where: ColumnElement[bool], *, limit: int | None = None

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -217,6 +218,7 @@ def _place(frame: FrameType) -> int:
     return sum(first <= line < frame.f_lineno for line in lines)
 
 
+@cache
 def commit_lines(path: Path) -> list[int]:
     """The numbers of the lines of a module that commit."""
     lines = path.read_text(encoding="utf-8").splitlines()

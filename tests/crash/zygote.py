@@ -7,6 +7,7 @@ is started after the crash, tells the story to its end.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -26,6 +27,8 @@ from tests.crash.accounts import read_accounts
 from tests.crash.books_shop import BooksShop
 from tests.crash.borders import Borders
 from tests.crash.stories import STORIES, World
+from tests.support.quick_apps import compiled_once
+from tests.support.quick_statements import statements_compiled_once
 
 #: How long it takes to notice a crash and start anew.
 _OUTAGE = timedelta(minutes=10)
@@ -99,21 +102,29 @@ _TASKS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 def main() -> None:
     """Read cases until the input ends; answer each with a line."""
-    with TemporaryDirectory() as folder:
-        warm_up(Path(folder))
-    for line in sys.stdin:
-        case = json.loads(line)
-        result = Path(case["result"])
-        pid = os.fork()
-        if pid == 0:
-            _run(case, result)
-        _, status = os.waitpid(pid, 0)
-        answer = {"status": status, "result": None}
-        if result.exists():
-            answer["result"] = json.loads(result.read_text())
-            result.unlink()
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    # What was compiled before the fork each child has.
+    with compiled_once(), statements_compiled_once():
+        with TemporaryDirectory() as folder:
+            warm_up(Path(folder))
+        # So that no child's collector touches, and thereby copies, what all share.
+        gc.freeze()
+        for line in sys.stdin:
+            sys.stdout.write(json.dumps(_answer(json.loads(line))) + "\n")
+            sys.stdout.flush()
+
+
+def _answer(case: dict[str, Any]) -> dict[str, Any]:
+    """Fork a child for a case, and wait for its end."""
+    result = Path(case["result"])
+    pid = os.fork()
+    if pid == 0:
+        _run(case, result)
+    _, status = os.waitpid(pid, 0)
+    answer: dict[str, Any] = {"status": status, "result": None}
+    if result.exists():
+        answer["result"] = json.loads(result.read_text())
+        result.unlink()
+    return answer
 
 
 def _run(case: dict[str, Any], result: Path) -> None:
