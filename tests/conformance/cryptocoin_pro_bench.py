@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-import requests
 
 from checkout_kit import (
     Currency,
@@ -17,14 +15,8 @@ from checkout_kit import (
     WithdrawalTarget,
 )
 from checkout_kit.testing import (
-    Bench,
-    FakeClock,
-    Fault,
-    LoopbackServer,
     Memo,
     ProviderUnderTest,
-    Spoil,
-    WebhookRecorder,
 )
 from checkout_kit_cryptocoin_pro.plugin import CryptocoinProPlugin
 from checkout_kit_cryptocoin_pro.simulator import (
@@ -35,21 +27,10 @@ from checkout_kit_cryptocoin_pro.simulator import (
     SIMULATOR_WALLETS,
     create_simulator,
 )
-
-# The plugin gives up after 2 s in all, the kit after SHORT_DEADLINE where it is tried.
-_TIMEOUTS = {"read_timeout": 2.0, "total_timeout": 2.0}
-_FAULTS: Mapping[Fault, Mapping[str, object]] = {
-    # Whether the provider acted is open: it did, but nobody hears of it in time.
-    Fault.TIMEOUT: {"mode": "late", "seconds": 3.0},
-    Fault.RATE_LIMITED: {"mode": "429"},
-    Fault.SERVER_ERROR: {"mode": "500"},
-    Fault.MALFORMED: {"mode": "malformed"},
-    Fault.NOT_FOUND: {"mode": "404"},
-    Fault.SLOW: {"mode": "slow", "seconds": 0.6},
-}
+from tests.conformance.simulator_bench import TIMEOUTS, HearingBench
 
 
-class CryptocoinProBench(Bench):
+class CryptocoinProBench(HearingBench):
     """Moves the simulator; its merchant belongs to nobody else.
 
     :param redirects: pay on the provider's page instead of on addresses.
@@ -58,29 +39,12 @@ class CryptocoinProBench(Bench):
     reports_strays = True
     signs_webhooks = False
 
-    server: LoopbackServer
-
     def __init__(self, *, redirects: bool = False) -> None:
         self._redirects = redirects
         # A link is signed without a call to the provider.
         self.makes_invoices = not redirects
         self._sold_before: dict[str, int] = {}
-        self._clock = FakeClock()
-        self.clock = self._clock
-        simulator = create_simulator(clock=self._clock.now)
-        # Pings are sent when they are asked for, so that none is missed.
-        simulator.config["SIMULATOR_THREADS"] = False
-        self.server = LoopbackServer(simulator)
-        self._recorder = WebhookRecorder("cryptocoin_pro")
-        self._shop = LoopbackServer(self._recorder)
-        self._session = requests.Session()
-        self._session.trust_env = False
-
-    def close(self) -> None:
-        """Stop the simulator."""
-        self._session.close()
-        self.server.close()
-        self._shop.close()
+        super().__init__(create_simulator, "cryptocoin_pro")
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
         """CryptoCoin.pro as the conformance kit tries it."""
@@ -102,23 +66,15 @@ class CryptocoinProBench(Bench):
                 "platform_id": SIMULATOR_PLATFORM_ID,
                 "private_key": SIMULATOR_PLATFORM_PRIVATE_KEY,
                 "test_mode": True,
-                **_TIMEOUTS,
+                **TIMEOUTS,
                 **ways,
                 **settings,
             },
             plugin=CryptocoinProPlugin,
             currency="EUR",
             method="ETH",
-            public_url=self._shop.url,
+            public_url=self.shop.url,
         )
-
-    def change(self, **settings: object) -> None:
-        """Set switches of the simulator."""
-        self.control("POST", "/settings", settings)
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass; the simulator follows the same clock."""
-        self._clock.advance(seconds)
 
     def count_invoices(self) -> int:
         """Count the addresses that were given out."""
@@ -180,30 +136,6 @@ class CryptocoinProBench(Bench):
             raise NotSupported("an approved purchase is never taken back")
         self.control("POST", f"/orders/{external_id}/reject")
 
-    def fail(self, fault: Fault, times: int) -> None:
-        """Break the next answers of the API."""
-        if times:
-            self.control("POST", "/faults", {**_FAULTS[fault], "times": times})
-        else:
-            self.control("DELETE", "/faults")
-
-    def spoil(self, spoil: Spoil, times: int) -> None:
-        """Spoil the next answers of the API."""
-        if times:
-            self.control("POST", "/faults", {"mode": spoil.value, "times": times})
-        else:
-            self.control("DELETE", "/faults")
-
-    def mistake(self, invoice: Invoice, times: int) -> None:
-        """Answer about another one in the invoice's place."""
-        if times:
-            shown = invoice.instructions
-            text = shown.address if shown else invoice.reference
-            fault = {"mode": "other_id", "times": times, "text": text}
-            self.control("POST", "/faults", fault)
-        else:
-            self.control("DELETE", "/faults")
-
     def plan_withdrawal(self) -> WithdrawalRequest:
         """Send all of the ether that the account is given to the merchant's wallet."""
         self.control("POST", "/balances", {"symbol": "ETH", "amount": "0.25"})
@@ -215,6 +147,11 @@ class CryptocoinProBench(Bench):
         orders = self.control("GET", "/orders")["orders"]
         return sum(order["typeOperationName"] == "withdraw" for order in orders)
 
+    def id_in_answers(self, invoice: Invoice) -> str:
+        """An address names it, or on the provider's page its key."""
+        shown = invoice.instructions
+        return str(shown.address if shown else invoice.reference)
+
     def leave(self, invoice: Invoice) -> None:
         """Look at the provider's page, and pay nothing."""
         assert self._session.get(str(invoice.redirect_url), timeout=10).ok
@@ -224,15 +161,7 @@ class CryptocoinProBench(Bench):
         if not self._redirects:
             raise NotSupported("deposits on addresses send no pings")
         self.control("POST", "/pings/deliver")
-        return self._recorder.requests
-
-    def control(self, method: str, path: str, body: object = None) -> Any:
-        """Call the control API."""
-        answer = self._session.request(
-            method, f"{self.server.url}/control{path}", json=body, timeout=10
-        )
-        assert answer.ok, f"{method} {path}: {answer.text[:500]}"
-        return answer.json()
+        return self.recorder.requests
 
     def open_page(self, invoice: Invoice) -> str:
         """Follow the link as the buyer does; gives the id of the checkout there."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import requests
 from cryptography.fernet import Fernet
 
 from checkout_kit import (
@@ -17,10 +15,6 @@ from checkout_kit import (
     WithdrawalTarget,
 )
 from checkout_kit.testing import (
-    Bench,
-    FakeClock,
-    Fault,
-    LoopbackServer,
     ProviderUnderTest,
 )
 from checkout_kit_quoine_exchange import QuoineExchangePlugin
@@ -30,26 +24,16 @@ from checkout_kit_quoine_exchange.simulator import (
     create_simulator,
 )
 from checkout_kit_quoine_exchange.users import StoredUser, UserVault
+from tests.conformance.simulator_bench import TIMEOUTS, SimulatorBench
 
 # The simulator's example user, and his account.
 _USER = StoredUser("vendor-user-id", 1200, "myUserSecret", "13332")
 _USD_ACCOUNT = 2300
 # The example address of BIP173, whose key nobody is to use.
 _OWN_ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
-# The plugin gives up after 2 s in all.
-_TIMEOUTS = {"read_timeout": 2.0, "total_timeout": 2.0}
-_FAULTS: Mapping[Fault, Mapping[str, object]] = {
-    # Whether the exchange acted is open: it did, but nobody hears of it in time.
-    Fault.TIMEOUT: {"mode": "late", "seconds": 3.0},
-    Fault.RATE_LIMITED: {"mode": "429"},
-    Fault.SERVER_ERROR: {"mode": "500"},
-    Fault.MALFORMED: {"mode": "malformed"},
-    Fault.NOT_FOUND: {"mode": "404"},
-    Fault.SLOW: {"mode": "slow", "seconds": 0.6},
-}
 
 
-class QuoineExchangeBench(Bench):
+class QuoineExchangeBench(SimulatorBench):
     """Moves the simulator; the kit's till takes the payments in.
 
     :param folder: for the users' file.
@@ -58,23 +42,12 @@ class QuoineExchangeBench(Bench):
 
     takes_payments = False
 
-    server: LoopbackServer
-
     def __init__(self, folder: Path, *, coins: bool = False) -> None:
         self._sends_coins = coins
         self._users_file = folder / "users.json"
         self._users_key = Fernet.generate_key().decode()
         UserVault(self._users_file, (self._users_key,)).save(_USER)
-        self._clock = FakeClock()
-        self.clock = self._clock
-        self.server = LoopbackServer(create_simulator(clock=self._clock.now))
-        self._session = requests.Session()
-        self._session.trust_env = False
-
-    def close(self) -> None:
-        """Stop the simulator."""
-        self._session.close()
-        self.server.close()
+        super().__init__(create_simulator)
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
         """Quoine Exchange as the conformance kit tries it."""
@@ -90,15 +63,11 @@ class QuoineExchangeBench(Bench):
                 "users_file": str(self._users_file),
                 "users_key": self._users_key,
                 "test_mode": True,
-                **_TIMEOUTS,
+                **TIMEOUTS,
                 **settings,
             },
             plugin=QuoineExchangePlugin,
         )
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass; the simulator follows the same clock."""
-        self._clock.advance(seconds)
 
     def count_settlements(self, invoice: Invoice) -> int:
         """Count the fundings by the request ids that belong to an invoice."""
@@ -115,7 +84,7 @@ class QuoineExchangeBench(Bench):
             wallet = f"users/{_USER.id}/BTC"
             return WithdrawalRequest(wallet, Money("0.5", "BTC"), target)
         adjust = f"/accounts/{_USD_ACCOUNT}/adjust"
-        self._control("POST", adjust, {"amount": "120.50"})
+        self.control("POST", adjust, {"amount": "120.50"})
         target = WithdrawalTarget(
             Currency.parse("USD"), bank_account={"account": "on file"}
         )
@@ -128,19 +97,5 @@ class QuoineExchangeBench(Bench):
             return len(books["crypto_withdrawals"])
         return sum(made["amount"].startswith("-") for made in books["movements"])
 
-    def fail(self, fault: Fault, times: int) -> None:
-        """Break the next answers of the API."""
-        if times:
-            self._control("POST", "/faults", {**_FAULTS[fault], "times": times})
-        else:
-            self._control("DELETE", "/faults")
-
     def _books(self) -> Any:
-        return self._control("GET", "/books")
-
-    def _control(self, method: str, path: str, body: object = None) -> Any:
-        answer = self._session.request(
-            method, f"{self.server.url}/control{path}", json=body, timeout=10
-        )
-        assert answer.ok, f"{method} {path}: {answer.text[:500]}"
-        return answer.json()
+        return self.control("GET", "/books")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-
-import requests
 
 from checkout_kit import (
     Currency,
@@ -16,13 +13,8 @@ from checkout_kit import (
     WithdrawalTarget,
 )
 from checkout_kit.testing import (
-    Bench,
-    FakeClock,
-    Fault,
-    LoopbackServer,
     Memo,
     ProviderUnderTest,
-    Spoil,
 )
 from checkout_kit_rain.plugin import RainPlugin
 from checkout_kit_rain.simulator import (
@@ -31,45 +23,23 @@ from checkout_kit_rain.simulator import (
     create_simulator,
     simulator_of,
 )
+from tests.conformance.simulator_bench import TIMEOUTS, SimulatorBench
 
 # The example address of BIP173, whose key nobody is to use.
 _OWN_ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
-# The plugin gives up after 2 s in all, the kit after SHORT_DEADLINE where it is tried.
-_TIMEOUTS = {"read_timeout": 2.0, "total_timeout": 2.0}
-_FAULTS: Mapping[Fault, Mapping[str, object]] = {
-    # Whether the provider acted is open: it did, but nobody hears of it in time.
-    Fault.TIMEOUT: {"mode": "late", "seconds": 3.0},
-    Fault.RATE_LIMITED: {"mode": "429"},
-    Fault.SERVER_ERROR: {"mode": "500"},
-    Fault.MALFORMED: {"mode": "malformed"},
-    Fault.NOT_FOUND: {"mode": "404"},
-    Fault.SLOW: {"mode": "slow", "seconds": 0.6},
-}
 
 
-class RainBench(Bench):
+class RainBench(SimulatorBench):
     """Moves the simulator; its user belongs to nobody else.
 
     With the setting ``invoice_by`` "address" every deposit is a transaction of its own,
     otherwise an account's balance is the payment.
     """
 
-    server: LoopbackServer
-
     def __init__(self) -> None:
-        self._clock = FakeClock()
-        self.clock = self._clock
-        self.app = create_simulator(clock=self._clock.now)
+        super().__init__(create_simulator)
         self.simulator = simulator_of(self.app)
-        self.server = LoopbackServer(self.app)
-        self._session = requests.Session()
-        self._session.trust_env = False
         self._shared: str | None = None
-
-    def close(self) -> None:
-        """Stop the simulator."""
-        self._session.close()
-        self.server.close()
 
     def under_test(self, **settings: Any) -> ProviderUnderTest:
         """Rain as the conformance kit tries it."""
@@ -84,25 +54,17 @@ class RainBench(Bench):
                 "password": SIMULATOR_PASSWORD,
                 "base_url": f"{self.server.url}/api/1",
                 "test_mode": True,
-                **_TIMEOUTS,
+                **TIMEOUTS,
                 **settings,
             },
             plugin=RainPlugin,
             method="BTC",
         )
 
-    def change(self, **settings: object) -> None:
-        """Set switches of the simulator."""
-        self.control("POST", "/settings", settings)
-
     def account_named(self, name: str) -> Any:
         """The merchant's account of a name."""
         accounts = self.control("GET", "/accounts")["accounts"]
         return next(account for account in accounts if account["name"] == name)
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass; the simulator follows the same clock."""
-        self._clock.advance(seconds)
 
     def count_invoices(self) -> int:
         """Count the accounts, or addresses, besides those that a user always has."""
@@ -164,28 +126,6 @@ class RainBench(Bench):
         """Take it back."""
         self._move(external_id, "reverse")
 
-    def fail(self, fault: Fault, times: int) -> None:
-        """Break the next answers of the API."""
-        if times:
-            self.control("POST", "/faults", {**_FAULTS[fault], "times": times})
-        else:
-            self.control("DELETE", "/faults")
-
-    def spoil(self, spoil: Spoil, times: int) -> None:
-        """Spoil the next answers of the API."""
-        if times:
-            self.control("POST", "/faults", {"mode": spoil.value, "times": times})
-        else:
-            self.control("DELETE", "/faults")
-
-    def mistake(self, invoice: Invoice, times: int) -> None:
-        """Answer about another one in the invoice's place."""
-        if times:
-            fault = {"mode": "other_id", "times": times, "text": invoice.reference}
-            self.control("POST", "/faults", fault)
-        else:
-            self.control("DELETE", "/faults")
-
     def plan_withdrawal(self) -> WithdrawalRequest:
         """Send a quarter of the bitcoin that the merchant's account is given."""
         account = self.account_named("BTC Account")
@@ -199,14 +139,6 @@ class RainBench(Bench):
             item["type"] == "send" and item["status"] != "starting"
             for item in self.control("GET", "/transactions")["transactions"]
         )
-
-    def control(self, method: str, path: str, body: object = None) -> Any:
-        """Call the control API."""
-        answer = self._session.request(
-            method, f"{self.server.url}/control{path}", json=body, timeout=10
-        )
-        assert answer.ok, f"{method} {path}: {answer.text[:500]}"
-        return answer.json()
 
     def _pay(self, address: str, amount: str, *, confirmed: bool) -> str:
         body = {"address": address, "amount": amount, "confirm": confirmed}

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from checkout_kit import ProviderAuthError, ProviderError, ProviderRefused
 from checkout_kit.testing import FakeClock
 from checkout_kit_quoine_pay import QuoinePayPlugin
 from tests.fakes.json_api import FakeApi
-from tests.plugins.quoine_pay.fake_api import make_clock, make_settings, running_api
-from tests.plugins.quoine_pay.shop_side import make_plugin, open_invoice
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with running_api() as api:
-        yield api
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return make_clock()
-
-
-@pytest.fixture
-def plugin(api: FakeApi, clock: FakeClock) -> Iterator[QuoinePayPlugin]:
-    made = make_plugin(make_settings(api.url), clock)
-    yield made
-    made.close()
+from tests.plugins.quoine_pay.shop_side import open_invoice
 
 
 def test_a_refused_look_up_does_not_end_a_settlement(
