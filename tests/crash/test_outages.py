@@ -45,11 +45,11 @@ class OutageScene(Scene):
         if mode is None:
             self.bench.fail(Fault.SERVER_ERROR, 0)
         else:
-            self.bench._control("POST", "/faults", {"mode": mode, "times": 1_000_000})
+            self.bench.control("POST", "/faults", {"mode": mode, "times": 1_000_000})
 
     def move_provider_clock(self, seconds: int) -> None:
         """Put the provider's clock forward or back, and not ours."""
-        self.bench._control("POST", "/time", {"advance": seconds})
+        self.bench.control("POST", "/time", {"advance": seconds})
 
     def check_paid_once(self, checkout_id: str) -> None:
         """Everything that follows from a payment has happened, once."""
