@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -18,7 +17,6 @@ from checkout_kit import (
     Payment,
     PaymentMethod,
     PaymentStatus,
-    ProviderContext,
     ProviderProtocolError,
     Settlement,
     WithdrawalRequest,
@@ -38,11 +36,9 @@ from checkout_kit_coinqvest.settling import settle
 from tests.plugins.coinqvest.fake_api import (
     FakeApi,
     Ticker,
-    make_settings,
     read_case,
-    running_api,
 )
-from tests.plugins.coinqvest.shop_side import WEBHOOK_URL, make_checkout
+from tests.plugins.coinqvest.shop_side import make_checkout
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 XLM = Currency.parse("XLM")
@@ -152,20 +148,6 @@ def test_a_credit_by_another_issuer_settles_nothing(
 
 
 # Withdrawals
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with running_api() as fake:
-        yield fake
-
-
-@pytest.fixture
-def plugin(api: FakeApi) -> Iterator[CoinqvestPlugin]:
-    context = ProviderContext("coinqvest", WEBHOOK_URL, Ticker())
-    made = CoinqvestPlugin(make_settings(api), context)
-    yield made
-    made.close()
 
 
 def put_withdrawal(api: FakeApi, issuer: str, **changes: Any) -> None:

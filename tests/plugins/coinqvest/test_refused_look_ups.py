@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,55 +13,22 @@ from checkout_kit import (
     InvoiceStatus,
     Money,
     PaymentMethod,
-    ProviderContext,
     ProviderError,
     ProviderRefused,
-    WithdrawalRequest,
     WithdrawalStatus,
-    WithdrawalTarget,
 )
 from checkout_kit.testing import MemoryOperation
 from checkout_kit_coinqvest import CoinqvestPlugin
-from checkout_kit_coinqvest.payloads import from_asset
 from tests.plugins.coinqvest.fake_api import (
     FakeApi,
     Ticker,
-    make_settings,
     read_case,
     read_text,
-    running_api,
 )
-from tests.plugins.coinqvest.shop_side import WEBHOOK_URL, make_checkout
+from tests.plugins.coinqvest.shop_side import make_checkout
+from tests.plugins.coinqvest.withdrawal_side import NAIRA
 
-USD = "USD:GDUKMGUGDZQK6YHYA5Z6AY2G4XDSZPSZ3SW5UN3ARVMO6QSRDWP5YLEX"
-NUBAN = {"nuban": "3080494543", "bankName": "FirstBank"}
-NAIRA = WithdrawalRequest(
-    USD,
-    Money("142.31566", from_asset(USD)),
-    WithdrawalTarget(Currency.parse("NGN"), bank_account=NUBAN),
-)
 REFUSED = (400, {"errors": ["An unexpected error occurred."]})
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with running_api() as fake:
-        fake.put("POST /withdrawal", read_text("create_withdrawal"))
-        fake.put("POST /withdrawal/commit", read_text("commit_withdrawal"))
-        yield fake
-
-
-@pytest.fixture
-def ticker() -> Ticker:
-    return Ticker()
-
-
-@pytest.fixture
-def plugin(api: FakeApi, ticker: Ticker) -> Iterator[CoinqvestPlugin]:
-    context = ProviderContext("coinqvest", WEBHOOK_URL, ticker)
-    made = CoinqvestPlugin(make_settings(api), context)
-    yield made
-    made.close()
 
 
 def state(name: str) -> dict[str, Any]:
@@ -120,9 +86,9 @@ def test_what_was_never_committed_may_be_refused(
 
 
 def test_a_refused_look_up_does_not_end_a_settlement(
-    api: FakeApi, plugin: CoinqvestPlugin, ticker: Ticker
+    api: FakeApi, plugin: CoinqvestPlugin, clock: Ticker
 ) -> None:
-    now = ticker.now()
+    now = clock.now()
     asset = Currency.parse("XLM")
     invoice = Invoice(
         id="invoice-1",
@@ -138,5 +104,5 @@ def test_a_refused_look_up_does_not_end_a_settlement(
     )
     api.put("GET /checkout", REFUSED)
     with pytest.raises(ProviderError, match="unexpected") as raised:
-        plugin.settle_invoice(invoice, invoice.covers, make_checkout(ticker), [])
+        plugin.settle_invoice(invoice, invoice.covers, make_checkout(clock), [])
     assert not isinstance(raised.value, ProviderRefused)
