@@ -1,31 +1,25 @@
-"""Signed offers: the shop's price alone, one checkout for each purchase, or nothing."""
+"""Offers: the shop's price alone, one checkout for each purchase, or nothing."""
 
 from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeSerializer
 
 from checkout_kit import (
     Charge,
     CheckoutKit,
     DiscountItem,
     IdempotencyConflict,
-    InputError,
     LineItem,
     Money,
-    OfferRefused,
-    TaxItem,
 )
-from checkout_kit.testing.clock import FakeClock
 from tests.fakes.scripted import ten_dollars
-from tests.selling.conftest import BLOG, KEY, OFFERS, count, donation
+from tests.selling.conftest import KEY, OFFERS, count, donation
 
 # By form
 
@@ -268,121 +262,6 @@ def test_a_price_can_not_be_named_where_it_is_fixed(
     assert count(kit) == 0
 
 
-# The signature
-
-
-def test_a_changed_offer_makes_nothing(kit: CheckoutKit, client: FlaskClient) -> None:
-    offer = kit.sign_offer(ten_dollars())
-    body, _, signature = offer.rpartition(".")
-    for forged in (f"{body}A.{signature}", f"{body}.{signature[:-2]}AA", body):
-        form = client.post(OFFERS, data={"offer": forged, "key": KEY})
-        assert form.status_code == 400 and "not valid" in form.text
-        assert client.get(OFFERS, query_string={"offer": forged}).status_code == 400
-    assert count(kit) == 0
-
-
-def test_another_purposes_signature_is_no_offers(
-    app: Flask, client: FlaskClient, kit: CheckoutKit
-) -> None:
-    told = {"charge": {"currency": "USD/2", "lineItems": []}}
-    forged = URLSafeSerializer(str(app.secret_key), salt="checkout_kit.return")
-    order = {"offer": forged.dumps(told), "key": KEY}
-    answer = client.post(OFFERS, json=order)
-    assert answer.json and answer.json["code"] == "tampered"
-
-
-def test_an_offer_ends(kit: CheckoutKit, client: FlaskClient, clock: FakeClock) -> None:
-    offer = kit.sign_offer(ten_dollars(), expires=timedelta(minutes=5))
-    clock.advance(299)
-    assert client.get(OFFERS, query_string={"offer": offer}).status_code == 200
-    clock.advance(1)
-    assert client.get(OFFERS, query_string={"offer": offer}).status_code == 410
-    form = client.post(OFFERS, data={"offer": offer, "key": KEY})
-    assert form.status_code == 410 and "has ended" in form.text
-    script = client.post(OFFERS, json={"offer": offer, "key": KEY})
-    assert script.status_code == 410
-    assert script.json and script.json["code"] == "expired"
-    assert count(kit) == 0
-
-
-def test_an_offer_holds_for_a_day_or_as_long_as_is_said(
-    kit: CheckoutKit, client: FlaskClient, clock: FakeClock
-) -> None:
-    usual, endless = (
-        kit.sign_offer(ten_dollars()),
-        kit.sign_offer(ten_dollars(), expires=None),
-    )
-    clock.advance(24 * 3600)
-    assert client.get(OFFERS, query_string={"offer": usual}).status_code == 410
-    assert client.get(OFFERS, query_string={"offer": endless}).status_code == 200
-
-
-def test_an_offer_outlives_a_change_of_keys(app: Flask, kit: CheckoutKit) -> None:
-    offer = kit.sign_offer(ten_dollars())
-    app.config["SECRET_KEY_FALLBACKS"] = [app.config["SECRET_KEY"]]
-    app.config["SECRET_KEY"] = "another one"
-    assert kit.open_offer(offer, key=KEY).total == Money("10", "USD")
-    app.config["SECRET_KEY_FALLBACKS"] = []
-    with pytest.raises(OfferRefused) as caught:
-        kit.open_offer(offer, key=KEY)
-    assert caught.value.reason == "tampered"
-
-
-def test_everything_of_a_charge_survives_the_signature(kit: CheckoutKit) -> None:
-    charge = Charge(
-        "EUR",
-        [LineItem("Kettle", "64.00", 2, "K-1"), LineItem("Filter", "3.10")],
-        [DiscountItem("Welcome", "9.30")],
-        [],
-        [TaxItem("VAT", "0.19")],
-    )
-    offer = kit.sign_offer(
-        charge,
-        settlement_currency="USD",
-        return_url="https://shop.example/thanks",
-        cancel_url="https://shop.example/cart",
-        campaign="tea",
-    )
-    checkout = kit.open_offer(offer, key=KEY)
-    assert checkout.charge == charge
-    assert str(checkout.settlement_currency) == "USD"
-    assert checkout.return_url == "https://shop.example/thanks"
-    assert checkout.cancel_url == "https://shop.example/cart"
-    assert checkout.campaign == "tea"
-
-
-@pytest.mark.parametrize(
-    ("options", "field"),
-    [
-        ({"min": 1}, "max"),
-        ({"max": 1}, "max"),
-        ({"min": 0, "max": 20}, "min"),
-        ({"min": 11, "max": 20}, "min"),
-        ({"min": 20, "max": 1}, "min"),
-        ({"min": Money(1, "EUR"), "max": Money(20, "EUR")}, "min"),
-        ({"expires": timedelta(0)}, "expires"),
-        ({"max_quantity": 0}, "maxQuantity"),
-        ({"min": 1, "max": 20, "max_quantity": 2}, "maxQuantity"),
-        ({"return_url": "javascript:alert(1)"}, "links.returnUrl"),
-        ({"campaign": "x" * 65}, "campaign"),
-        ({"reference": "a\u202eb"}, "reference"),
-        ({"metadata": {"note": "".join(map(str, range(3000)))}}, "offer"),
-    ],
-)
-def test_an_offer_that_can_not_be_sound_is_not_signed(
-    options: dict[str, Any], field: str, kit: CheckoutKit
-) -> None:
-    with pytest.raises(InputError) as caught:
-        kit.sign_offer(ten_dollars(), **options)
-    assert caught.value.field == field
-
-
-def test_a_free_amount_is_for_one_thing(kit: CheckoutKit) -> None:
-    taxed = Charge("USD", [LineItem("Tea", 5)], tax_items=[TaxItem("VAT", "0.1")])
-    with pytest.raises(InputError, match="one line item"):
-        kit.sign_offer(taxed, min=1, max=10)
-
-
 # Several at once
 
 
@@ -419,92 +298,6 @@ def test_offers_that_do_not_go_together_make_nothing(
     many = {"items": [{"offer": shirt}] * 51, "key": KEY}
     assert client.post(OFFERS, json=many).status_code == 400
     assert count(kit) == 0
-
-
-# Who may ask
-
-
-def test_a_page_of_an_allowed_origin_may_open_and_poll(
-    kit: CheckoutKit, client: FlaskClient
-) -> None:
-    asked = {
-        "Origin": BLOG,
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type",
-    }
-    preflight = client.options(OFFERS, headers=asked)
-    assert preflight.status_code == 204
-    assert preflight.headers["Access-Control-Allow-Origin"] == BLOG
-    assert "Content-Type" in preflight.headers["Access-Control-Allow-Headers"]
-    order = {"offer": kit.sign_offer(ten_dollars()), "key": KEY}
-    answer = client.post(OFFERS, json=order, headers={"Origin": BLOG})
-    assert answer.headers["Access-Control-Allow-Origin"] == BLOG
-    assert "Access-Control-Allow-Credentials" not in answer.headers
-    assert answer.json
-    path = answer.json["statusUrl"].removeprefix("https://shop.example")
-    status = client.get(path, headers={"Origin": BLOG})
-    assert status.headers["Access-Control-Allow-Origin"] == BLOG
-    assert "ETag" in status.headers["Access-Control-Expose-Headers"]
-    assert status.headers["Vary"] == "Origin"
-    known = {"Origin": BLOG, "If-None-Match": status.headers["ETag"]}
-    unchanged = client.get(path, headers=known)
-    assert unchanged.status_code == 304
-    assert unchanged.headers["Access-Control-Allow-Origin"] == BLOG
-
-
-@pytest.mark.parametrize(
-    "origin",
-    [
-        "https://evil.example",
-        "http://blog.example",
-        "https://blog.example.evil.example",
-    ],
-)
-def test_another_origin_is_refused(
-    origin: str, kit: CheckoutKit, client: FlaskClient
-) -> None:
-    offer = kit.sign_offer(ten_dollars())
-    headers = {"Origin": origin}
-    form = client.post(OFFERS, data={"offer": offer, "key": KEY}, headers=headers)
-    script = client.post(OFFERS, json={"offer": offer, "key": KEY}, headers=headers)
-    asked = client.options(OFFERS, headers=headers)
-    assert form.status_code == script.status_code == 403
-    assert "page of the shop" in form.text
-    assert script.is_json
-    for answer in (form, script, asked):
-        assert "Access-Control-Allow-Origin" not in answer.headers
-    assert count(kit) == 0
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 303),
-        ({"Origin": "https://shop.example"}, 303),
-        ({"Origin": BLOG}, 303),
-        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 303),
-        ({"Origin": "null"}, 303),
-        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Origin": "null", "Sec-Fetch-Site": "same-site"}, 403),
-    ],
-)
-def test_a_form_says_where_it_comes_from(
-    headers: dict[str, str], status: int, kit: CheckoutKit, client: FlaskClient
-) -> None:
-    form = {"offer": kit.sign_offer(ten_dollars()), "key": KEY}
-    assert client.post(OFFERS, data=form, headers=headers).status_code == status
-
-
-def test_an_address_that_opens_too_much_has_to_wait(
-    kit: CheckoutKit, client: FlaskClient
-) -> None:
-    order = {"offer": kit.sign_offer(ten_dollars()), "key": KEY}
-    codes = [client.post(OFFERS, json=order).status_code for _ in range(61)]
-    assert codes == [200] * 60 + [429]
-    refused = client.post(OFFERS, json=order)
-    assert refused.is_json and int(refused.headers["Retry-After"]) > 0
-    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
-    assert client.post(OFFERS, json=order, environ_base=elsewhere).status_code == 200
 
 
 # For the shop's own code
