@@ -102,7 +102,7 @@ class IdlePlugin:
 def make_kit(
     database_url: str, plugins: dict[str, type], **config: Any
 ) -> tuple[CheckoutKit, Flask]:
-    """Make an app with a kit; its worker is left out, for the bare app has none."""
+    """Make an app with a kit, without worker and rate limits: the bare app has none."""
     app = Flask("bench_shop")
     app.config.update(
         SECRET_KEY="not a secret",  # noqa: S106
@@ -110,6 +110,7 @@ def make_kit(
         CHECKOUT_KIT_DATABASE_URL=database_url,
         CHECKOUT_KIT_PLUGINS={name: {} for name in plugins},
         CHECKOUT_KIT_WORKER="external",
+        CHECKOUT_KIT_API_RATE="100000000/minute",
         **config,
     )
     return CheckoutKit(app, plugins=list(plugins.items())), app

@@ -117,7 +117,7 @@ def _measure_viewing(wrk: Wrk, page: str, static: str, json: str) -> Iterator[Re
             "page": _asking(wrk, page),
             "static": _asking(wrk, static),
             "poll": _asking(wrk, poll),
-            "304": _asking(wrk, poll, header=f"If-None-Match: {etag}"),
+            "304": _asking(wrk, poll, headers={"If-None-Match": etag}),
             "json": _asking(wrk, json),
         },
     )
@@ -126,5 +126,7 @@ def _measure_viewing(wrk: Wrk, page: str, static: str, json: str) -> Iterator[Re
     yield Result(_GOALS["poll-304"], ratios(views["304"], views["poll"]))
 
 
-def _asking(wrk: Wrk, url: str, *, post: bool = False, header: str = "") -> Measure:
-    return lambda: wrk.rate(url, post=post, header=header)
+def _asking(
+    wrk: Wrk, url: str, *, post: bool = False, headers: Mapping[str, str] | None = None
+) -> Measure:
+    return lambda: wrk.rate(url, post=post, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -9,8 +10,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import requests
@@ -23,8 +25,32 @@ SECONDS = 1
 #: How often it asks anew if nothing was answered for so long: a disk may stand still.
 _TRIES, _PAUSE = 5, 3.0
 _POST = 'wrk.method = "POST"\n'
+#: Sends every prepared request once: wrk's two threads take them in turn.
+_ONCE = """
+local threads = 0
+function setup(thread)
+  thread:set("place", threads - 1)
+  threads = threads + 1
+end
+function init(arguments)
+  prepared = dofile(arguments[1])
+end
+function request()
+  place = place + 2
+  local one = prepared[place]
+  return wrk.format("POST", nil, one.headers, one.body)
+end
+"""
 _RATE = re.compile(r"Requests/sec:\s+([0-9.]+)")
 _ERRORS = re.compile(r"Non-2xx or 3xx responses: (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request with a body, which can be sent once."""
+
+    headers: Mapping[str, str]
+    body: str
 
 
 class ToolMissing(RuntimeError):
@@ -91,20 +117,48 @@ class Wrk:
         self._program = find_wrk()
         self._post = folder / "post.lua"
         self._post.write_text(_POST, encoding="utf-8")
+        self._once = folder / "once.lua"
+        self._once.write_text(_ONCE, encoding="utf-8")
+        self._prepared = folder / "prepared.lua"
 
-    def rate(self, url: str, *, post: bool = False, header: str = "") -> float:
-        """Requests answered a second.
+    def rate(
+        self,
+        url: str,
+        *,
+        post: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> float:
+        """Requests answered a second, all of them the same.
 
         :raises ToolMissing: if answers were errors, so that nothing was measured.
         """
+        options = ["-s", str(self._post)] if post else []
+        for name, value in (headers or {}).items():
+            options += ["-H", f"{name}: {value}"]
+        return self._ask(lambda: [*options, url])
+
+    def rate_of_posts(
+        self, url: str, prepare: Callable[[], Iterable[Prepared]]
+    ) -> float:
+        """Posts answered a second, no two of them the same.
+
+        :param prepare: makes more of them than can be answered.
+        :raises ToolMissing: if answers were errors, so that nothing was measured.
+        """
+
+        def arguments() -> list[str]:
+            rows = ",\n".join(_to_lua(prepared) for prepared in prepare())
+            self._prepared.write_text(f"return {{{rows}}}\n", encoding="utf-8")
+            return ["-s", str(self._once), url, "--", str(self._prepared)]
+
+        return self._ask(arguments)
+
+    def _ask(self, arguments: Callable[[], Sequence[str]]) -> float:
         command = [self._program, "-t2", "-c16", f"-d{SECONDS}s"]
-        if post:
-            command += ["-s", str(self._post)]
-        if header:
-            command += ["-H", header]
         for _ in range(_TRIES):
+            given = arguments()
             done = subprocess.run(  # noqa: S603
-                [*command, url], capture_output=True, text=True, check=False
+                [*command, *given], capture_output=True, text=True, check=False
             )
             rate, errors = _RATE.search(done.stdout), _ERRORS.search(done.stdout)
             if rate is None or errors is not None:
@@ -112,4 +166,13 @@ class Wrk:
             if float(rate[1]) > 0:
                 return float(rate[1])
             time.sleep(_PAUSE)
-        raise ToolMissing(f"wrk {url}: {done.stdout}{done.stderr}")
+        raise ToolMissing(f"wrk {' '.join(given)}: {done.stdout}{done.stderr}")
+
+
+def _to_lua(prepared: Prepared) -> str:
+    """Write a request as a table; text that is ASCII is quoted as in JSON."""
+    headers = ", ".join(
+        f"[{json.dumps(name)}] = {json.dumps(value)}"
+        for name, value in prepared.headers.items()
+    )
+    return f"{{headers = {{{headers}}}, body = {json.dumps(prepared.body)}}}"

@@ -235,8 +235,9 @@ class Charge:
         if not self.tax_items:
             return net
         rate = sum((Fraction(item.percent) for item in self.tax_items), Fraction(0))
-        exact = net.minor_units + taxable * rate
-        return Money.round_half_up(exact / 10**self.currency.decimals, self.currency)
+        units = net.minor_units * rate.denominator + taxable * rate.numerator
+        exact = Fraction(units, rate.denominator * 10**self.currency.decimals)
+        return Money.round_half_up(exact, self.currency)
 
     @property
     def tax(self) -> Money:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.credits import payment_credit
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.payment import Payment, PaymentStatus
-from checkout_kit.domain.states import CheckoutState, payment_credit
+from checkout_kit.domain.states import CheckoutState
 
 #: States in which nobody has to look at what was paid.
 _SETTLED = frozenset(

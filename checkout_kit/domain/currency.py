@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from checkout_kit.domain.iso4217 import MINOR_UNITS
 from checkout_kit.errors import CurrencyError
 
+#: The most decimals that any currency has.
+MAX_DECIMALS = 18
 #: Native assets of the networks that providers offer: code → (network, decimals).
 NATIVE_ASSETS = {
     "BTC": ("bitcoin", 8),
@@ -50,8 +52,10 @@ class Currency:
             raise CurrencyError("currency", "an issuer is given without its network")
         if self.network is None and self.code in NATIVE_ASSETS:
             raise CurrencyError("currency", f"{self.code} is given without its network")
-        if not 0 <= self.decimals <= 18:
-            raise CurrencyError("currency", "decimals must be from 0 to 18")
+        if not 0 <= self.decimals <= MAX_DECIMALS:
+            raise CurrencyError(
+                "currency", f"decimals must be from 0 to {MAX_DECIMALS}"
+            )
 
     @classmethod
     def parse(cls, text: str, *, field_name: str = "currency") -> Currency:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.credits import confirmed_credit
 from checkout_kit.domain.currency import Currency
 from checkout_kit.domain.invoice import UnmatchedDeposit
 from checkout_kit.domain.money import Money
@@ -20,7 +21,6 @@ from checkout_kit.domain.report import (
     UnmatchedLine,
 )
 from checkout_kit.domain.settlement import SettlementOrder, SettlementStatus
-from checkout_kit.domain.states import invoice_credit
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ class DayBooks:
 
     def _check(self, checkout: Checkout, orders: Sequence[SettlementOrder]) -> None:
         for invoice in checkout.invoices:
-            credit = invoice_credit(invoice, confirmed_only=True)
+            credit = confirmed_credit(invoice)
             done = [
                 order.amount
                 for order in orders
@@ -179,7 +179,7 @@ def _shares(checkout: Checkout) -> Mapping[str, Money]:
         if confirmed:
             name, credit = (
                 invoice.provider,
-                invoice_credit(invoice, confirmed_only=True),
+                confirmed_credit(invoice),
             )
             credits[name] = credits.get(name, Fraction(0)) + credit
             newest = max(payment.received_at for payment in confirmed)

@@ -50,7 +50,8 @@ class DepositInstructions:
         if not self.address or len(self.address) > 200:
             raise InputError("instructions.address", "must be of 1 to 200 characters")
         # ASCII only: an invisible or look-alike sign would be copied along.
-        if not all("!" <= character <= "~" for character in self.address):
+        is_plain = self.address.isascii() and self.address.isprintable()
+        if not is_plain or " " in self.address:
             raise InputError(
                 "instructions.address", "holds a blank, control or non-ASCII sign"
             )

@@ -17,7 +17,7 @@ from decimal import (
 )
 from fractions import Fraction
 
-from checkout_kit.domain.currency import Currency
+from checkout_kit.domain.currency import MAX_DECIMALS, Currency
 from checkout_kit.errors import AmountError, CurrencyError
 
 #: At most this many digits before the decimal point.
@@ -25,6 +25,8 @@ MAX_INTEGER_DIGITS = 18
 # 18 digits before the point and 18 behind it, squared, still fit: a result that would
 # have to be rounded is a mistake and raises.
 _EXACT = Context(prec=78, traps=[Inexact, InvalidOperation, Overflow])
+#: What an amount is rounded to, by its number of decimals.
+_PLACES = tuple(Decimal(1).scaleb(-decimals) for decimals in range(MAX_DECIMALS + 1))
 _TEXT = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?\Z", re.ASCII)
 
 
@@ -88,9 +90,8 @@ class Money:
         if not isinstance(currency, Currency):
             currency = Currency.parse(currency)
         number = parse_decimal(amount)
-        places = Decimal(1).scaleb(-currency.decimals, context=_EXACT)
         try:
-            number = number.quantize(places, context=_EXACT)
+            number = number.quantize(_PLACES[currency.decimals], context=_EXACT)
         except Inexact:
             raise AmountError(
                 "amount",
@@ -135,16 +136,15 @@ class Money:
 
     @classmethod
     def _rounded(cls, value: Fraction, currency: Currency, mode: str) -> Money:
-        scaled = value * 10**currency.decimals
-        floor = scaled.numerator // scaled.denominator
+        # Of whole numbers: fractions would be reduced at each step.
+        units, over = value.numerator * 10**currency.decimals, value.denominator
         if mode == ROUND_FLOOR:
-            units = floor
+            units = units // over
         elif mode == ROUND_CEILING:
-            units = -((-scaled.numerator) // scaled.denominator)
+            units = -(-units // over)
         else:
-            magnitude = abs(scaled)
-            units = int(magnitude + Fraction(1, 2))
-            units = -units if scaled < 0 else units
+            nearest = (2 * abs(units) + over) // (2 * over)
+            units = -nearest if units < 0 else nearest
         return cls.from_minor_units(units, currency)
 
     @classmethod
@@ -153,9 +153,14 @@ class Money:
 
         :raises AmountError: if that is out of bounds.
         """
-        if units.bit_length() > 128:
+        if abs(units) >= 10 ** (MAX_INTEGER_DIGITS + currency.decimals):
             raise AmountError("amount", "is out of bounds")
-        return cls(Decimal(units).scaleb(-currency.decimals, context=_EXACT), currency)
+        # As exact and canonical as the constructor would make it.
+        money = object.__new__(cls)
+        amount = Decimal(units).scaleb(-currency.decimals, context=_EXACT)
+        object.__setattr__(money, "amount", amount)
+        object.__setattr__(money, "currency", currency)
+        return money
 
     @property
     def minor_units(self) -> int:

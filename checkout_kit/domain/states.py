@@ -14,9 +14,9 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
+from checkout_kit.domain.credits import NOTHING, Credit, credits_of, is_gone
 from checkout_kit.domain.invoice import Invoice, InvoiceStatus
 from checkout_kit.domain.money import Money
-from checkout_kit.domain.payment import Payment, PaymentStatus
 
 
 class CheckoutState(str, Enum):
@@ -112,31 +112,29 @@ class CheckoutStatus:
     @property
     def amount_due(self) -> Money:
         """What is still to pay, rounded up; counts what is only detected as well."""
+        if not self.detected_credit:
+            return self.total
         missing = self.total.fraction - self.detected_credit
-        return Money.round_up(max(missing, Fraction(0)), self.total.currency)
+        return Money.round_up(max(missing, NOTHING), self.total.currency)
 
     @property
     def amount_over(self) -> Money:
         """What was paid beyond the total, rounded down; confirmed payments only."""
         excess = self.confirmed_credit - self.total.fraction
-        return Money.round_down(max(excess, Fraction(0)), self.total.currency)
+        return Money.round_down(max(excess, NOTHING), self.total.currency)
 
 
 def derive_status(facts: CheckoutFacts, now: datetime) -> CheckoutStatus:
     """Derive a checkout's axes and label; the same facts always give the same."""
-    counted = [
-        (invoice, payment)
-        for invoice in facts.invoices
-        for payment in invoice.payments
-        if _counts(invoice, payment)
-    ]
-    confirmed = [pair for pair in counted if _is_confirmed(pair[1])]
-    confirmed_credit = _credit(facts, confirmed_only=True)
-    detected_credit = _credit(facts, confirmed_only=False)
-    axis = _amount_axis(facts, confirmed_credit)
+    counted = [one for invoice in facts.invoices for one in credits_of(invoice)]
+    confirmed = [one for one in counted if one.is_confirmed]
+    confirmed_credit = sum((one.worth for one in confirmed), NOTHING)
+    detected_credit = sum((one.worth for one in counted), NOTHING)
+    needed = _needed(facts)
+    axis = _amount_axis(facts, counted, confirmed_credit, needed)
     enough = axis in (AmountAxis.EXACT, AmountAxis.OVER)
-    is_late = _is_late(facts, confirmed or counted)
-    gone = any(_is_gone(i, p) for i in facts.invoices for p in i.payments)
+    is_late = _is_late(facts, confirmed or counted, needed)
+    gone = any(is_gone(i, p) for i in facts.invoices for p in i.payments)
     awaited = len(confirmed) < len(counted) or any(i.seen for i in facts.invoices)
     is_reversed, is_waiting = not enough and gone, not enough and awaited
     credits, mark = (confirmed_credit, detected_credit), facts.resolve_mark
@@ -173,23 +171,6 @@ def next_change_at(facts: CheckoutFacts, now: datetime) -> datetime | None:
     return min((moment for moment in moments if moment > now), default=None)
 
 
-def invoice_credit(invoice: Invoice, *, confirmed_only: bool) -> Fraction:
-    """What one invoice's payments pay off, in the charge's currency; exact."""
-    credits = (
-        payment_credit(invoice, payment)
-        for payment in invoice.payments
-        if _counts(invoice, payment) and (_is_confirmed(payment) or not confirmed_only)
-    )
-    return sum(credits, Fraction(0))
-
-
-def payment_credit(invoice: Invoice, payment: Payment) -> Fraction:
-    """What one payment pays off, in the charge's currency; exact, never rounded."""
-    if payment.credited is not None:
-        return payment.credited.fraction
-    return invoice.covers.fraction * payment.amount.fraction / invoice.amount.fraction
-
-
 def newest_invoice(invoices: Sequence[Invoice]) -> Invoice | None:
     """The invoice that the buyer is shown: the last one that was not refused."""
     offered = [i for i in invoices if i.status is not InvoiceStatus.FAILED]
@@ -206,75 +187,58 @@ _PAID_STATES = {
 }
 
 
-def _is_confirmed(payment: Payment) -> bool:
-    return payment.status is PaymentStatus.CONFIRMED
-
-
-def _counts(invoice: Invoice, payment: Payment) -> bool:
-    # Money of another asset is never credited, whoever let it in.
-    if payment.amount.currency != invoice.amount.currency:
-        return False
-    if payment.credited and payment.credited.currency != invoice.covers.currency:
-        return False
-    # A deposit that was only detected and is listed no more may have been replaced.
-    if payment.status is PaymentStatus.DETECTED:
-        return not invoice.is_missing(payment)
-    return payment.status is PaymentStatus.CONFIRMED
-
-
-def _is_gone(invoice: Invoice, payment: Payment) -> bool:
-    """Whether money that was confirmed once is credited less, or no more."""
-    return payment.is_shrunk or (
-        payment.peak_confirmed is not None and not _counts(invoice, payment)
-    )
-
-
-def _credit(facts: CheckoutFacts, *, confirmed_only: bool) -> Fraction:
-    credits = (
-        invoice_credit(invoice, confirmed_only=confirmed_only)
-        for invoice in facts.invoices
-    )
-    return sum(credits, Fraction(0))
-
-
-def _amount_axis(facts: CheckoutFacts, credit: Fraction) -> AmountAxis:
+def _amount_axis(
+    facts: CheckoutFacts,
+    counted: Sequence[Credit],
+    credit: Fraction,
+    needed: Fraction,
+) -> AmountAxis:
     if credit <= 0:
         return AmountAxis.NONE
-    if credit < _enough(facts):
+    if credit < needed:
         return AmountAxis.UNDER
-    if credit - facts.total.fraction > _dust(facts):
+    excess = credit - facts.total.fraction
+    if excess > 0 and excess > _dust(facts, counted):
         return AmountAxis.OVER
     return AmountAxis.EXACT
 
 
-def _enough(facts: CheckoutFacts) -> Fraction:
-    return facts.total.fraction * (1 - Fraction(facts.tolerance))
+def _needed(facts: CheckoutFacts) -> Fraction:
+    """What is enough: the total, less what the merchant tolerates."""
+    total = facts.total.fraction
+    return total * (1 - Fraction(facts.tolerance)) if facts.tolerance else total
 
 
-def _dust(facts: CheckoutFacts) -> Fraction:
+def _dust(facts: CheckoutFacts, counted: Sequence[Credit]) -> Fraction:
     """What is too little to be called overpaid: a unit of what was paid with."""
     dust = Money.smallest(facts.total.currency).fraction
-    for invoice in facts.invoices:
-        if any(_counts(invoice, payment) for payment in invoice.payments):
-            unit = Money.smallest(invoice.amount.currency).fraction
-            rate = invoice.covers.fraction / invoice.amount.fraction
-            dust = max(dust, unit * rate)
+    for one in counted:
+        invoice = one.invoice
+        unit = Money.smallest(invoice.amount.currency).fraction
+        rate = invoice.covers.fraction / invoice.amount.fraction
+        dust = max(dust, unit * rate)
     return dust
 
 
-def _is_late(facts: CheckoutFacts, pairs: Sequence[tuple[Invoice, Payment]]) -> bool:
+def _is_late(facts: CheckoutFacts, counted: Sequence[Credit], needed: Fraction) -> bool:
     """Whether the payment that made it enough, or else the last one, was late."""
+    if not counted:
+        return False
     ordered = sorted(
-        pairs,
-        key=lambda pair: (pair[1].received_at, pair[1].provider, pair[1].external_id),
+        counted,
+        key=lambda one: (
+            one.payment.received_at,
+            one.payment.provider,
+            one.payment.external_id,
+        ),
     )
-    credit, enough = Fraction(0), _enough(facts)
-    late = False
-    for invoice, payment in ordered:
-        limit = min(invoice.expires_at, facts.cancelled_at or invoice.expires_at)
-        late = payment.received_at > limit
-        credit += payment_credit(invoice, payment)
-        if 0 < credit >= enough:
+    credit, late = NOTHING, False
+    for one in ordered:
+        expires_at = one.invoice.expires_at
+        limit = min(expires_at, facts.cancelled_at or expires_at)
+        late = one.payment.received_at > limit
+        credit += one.worth
+        if 0 < credit >= needed:
             break
     return late
 

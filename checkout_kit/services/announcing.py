@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.credits import confirmed_credit
 from checkout_kit.domain.event import EventEntry
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.settlement import SettlementOrder, SettlementStatus
-from checkout_kit.domain.states import CheckoutState, invoice_credit, next_change_at
+from checkout_kit.domain.states import CheckoutState, next_change_at
 from checkout_kit.services.ports import UnitOfWork
 
 #: Names the plugin that settles an invoice, None if nobody does.
 Settler = Callable[[Invoice], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an event tells besides the checkout as it is."""
+
+    type: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    once_key: str | None = None
 
 
 class Announcer:
@@ -45,11 +56,13 @@ class Announcer:
         now: datetime,
         *,
         changed: Collection[str] | None = None,
+        notes: Mapping[str, Sequence[News]] | None = None,
     ) -> Sequence[Checkout]:
         """Do the same for several checkouts at once, in the order of their ids.
 
         :param changed: the ids of those that were written to, None for all. Of the
             others only what time has changed is written.
+        :param notes: what is to be told besides, by the checkout's id.
         """
         before = unit.checkouts.announced(checkout_ids)
         checkouts = unit.checkouts.find_all(checkout_ids, now)
@@ -63,7 +76,9 @@ class Announcer:
         once -= unit.events.known_keys(once) if once else set()
         entries = []
         for checkout in checkouts:
-            entries += _compare(checkout, before[checkout.id], now, once)
+            news = _compare(checkout, before[checkout.id], now, once)
+            news += notes.get(checkout.id, ()) if notes else ()
+            entries += _entries(checkout, now, news)
             if before[checkout.id][1] and not checkout.is_paid:
                 unit.settlements.stop_unsent(checkout.id)
             if checkout.is_paid:
@@ -89,19 +104,7 @@ class Announcer:
         **data: Any,
     ) -> None:
         """Write an event of something that is not a change of the label."""
-        unit.events.append_all([_entry(checkout, type, now, data)])
-
-    def note_all(
-        self,
-        unit: UnitOfWork,
-        type: str,
-        now: datetime,
-        notes: Sequence[tuple[Checkout, Mapping[str, Any]]],
-    ) -> None:
-        """Write an event of a type for each checkout and its data."""
-        unit.events.append_all(
-            [_entry(checkout, type, now, data) for checkout, data in notes]
-        )
+        unit.events.append_all(_entries(checkout, now, [News(type, data)]))
 
     def note_unmatched(
         self, unit: UnitOfWork, store_id: str, now: datetime, data: Mapping[str, Any]
@@ -164,40 +167,39 @@ def _compare(
     before: tuple[CheckoutState, bool],
     now: datetime,
     once: set[str],
-) -> list[EventEntry]:
-    """The events that tell of what has changed; ``once`` holds the keys still free."""
+) -> list[News]:
+    """What has changed; ``once`` holds the keys still free."""
     old_state, was_paid = before
-    entries = []
+    news: list[News] = []
     if checkout.state is not old_state:
-        data = {"old_state": old_state.value}
-        entries.append(_entry(checkout, "checkout.updated", now, data))
-    due = _due_once(checkout, was_paid, now)
+        news.append(News("checkout.updated", {"old_state": old_state.value}))
     if was_paid and not checkout.is_paid:
-        entries.append(_entry(checkout, "checkout.reversed", now, {}))
-    for type in due:
+        news.append(News("checkout.reversed"))
+    for type in _due_once(checkout, was_paid, now):
         key = _once_key(type, checkout)
         if key in once:
-            entries.append(_entry(checkout, type, now, {}, once_key=key))
-    return entries
+            news.append(News(type, once_key=key))
+    return news
 
 
-def _entry(
-    checkout: Checkout,
-    type: str,
-    now: datetime,
-    data: Mapping[str, Any],
-    *,
-    once_key: str | None = None,
-) -> EventEntry:
-    return EventEntry(
-        event_id=_event_id(),
-        store_id=checkout.store_id,
-        checkout_id=checkout.id,
-        type=type,
-        created_at=now,
-        data={**event_data(checkout), **data},
-        once_key=once_key,
-    )
+def _entries(
+    checkout: Checkout, now: datetime, news: Sequence[News]
+) -> list[EventEntry]:
+    if not news:
+        return []
+    told = event_data(checkout)
+    return [
+        EventEntry(
+            event_id=_event_id(),
+            store_id=checkout.store_id,
+            checkout_id=checkout.id,
+            type=one.type,
+            created_at=now,
+            data={**told, **one.data},
+            once_key=one.once_key,
+        )
+        for one in news
+    ]
 
 
 def _once_key(type: str, checkout: Checkout) -> str:
@@ -207,7 +209,7 @@ def _once_key(type: str, checkout: Checkout) -> str:
 def _unsettled(invoice: Invoice, orders: Sequence[SettlementOrder]) -> Money:
     """The confirmed credit of an invoice that no order holds yet, rounded down."""
     currency = invoice.covers.currency
-    credit = Money.round_down(invoice_credit(invoice, confirmed_only=True), currency)
+    credit = Money.round_down(confirmed_credit(invoice), currency)
     held = Money.total(
         (
             order.amount

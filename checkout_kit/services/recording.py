@@ -14,7 +14,7 @@ from checkout_kit.domain.invoice import (
     UnmatchedDeposit,
 )
 from checkout_kit.domain.payment import Payment, PaymentObservation
-from checkout_kit.services.announcing import Announcer
+from checkout_kit.services.announcing import Announcer, News
 from checkout_kit.services.basis import Basis
 from checkout_kit.services.ports import UnitOfWork
 
@@ -87,15 +87,13 @@ class Recorder:
                     self._keep_unmatched(unit, provider, checkout.store_id, deposit)
         ledger.write()
         unit.invoices.record_checks(pairs, checked_at=started_at)
-        announced = self._announcer.announce_all(
-            unit, sorted(checkouts), now, changed=changed
+        notes: dict[str, list[News]] = {}
+        for checkout_id, payment in ledger.arrived():
+            news = News("payment.detected", payment_data(payment))
+            notes.setdefault(checkout_id, []).append(news)
+        self._announcer.announce_all(
+            unit, sorted(checkouts), now, changed=changed, notes=notes
         )
-        by_id = {checkout.id: checkout for checkout in announced}
-        notes = [
-            (by_id[checkout_id], payment_data(payment))
-            for checkout_id, payment in ledger.arrived()
-        ]
-        self._announcer.note_all(unit, "payment.detected", now, notes)
 
     def _keep_unmatched(
         self,

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from checkout_kit.domain.checkout import Checkout
+from checkout_kit.domain.credits import confirmed_credit
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.settlement import (
     Settlement,
     SettlementOrder,
     SettlementStatus,
 )
-from checkout_kit.domain.states import invoice_credit
 from checkout_kit.errors import (
     CheckoutKitError,
     NotSupported,
@@ -210,7 +210,7 @@ def _is_too_much(
         for other in former
         if other.status is not SettlementStatus.STOPPED
     )
-    return held > invoice_credit(invoice, confirmed_only=True)
+    return held > confirmed_credit(invoice)
 
 
 def settlement_data(order: SettlementOrder, result: Settlement) -> dict[str, Any]:

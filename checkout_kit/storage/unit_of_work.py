@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,31 @@ from checkout_kit.storage.sealed_rows import SealedRows
 from checkout_kit.storage.settlements import SettlementStore
 from checkout_kit.storage.withdrawals import WithdrawalStore
 
+StoreT = TypeVar("StoreT")
+
+
+class _Store(Generic[StoreT]):
+    """A store of a unit, made when it is first asked for: most need a few of them."""
+
+    def __init__(self, make: Callable[[UnitOfWork], StoreT]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: UnitOfWork, owner: type) -> StoreT:
+        # What is kept under its own name is found before this is asked again.
+        store = unit.__dict__[self._name] = self._make(unit)
+        return store
+
+
+def _plain(store: Callable[[Connection], StoreT]) -> _Store[StoreT]:
+    return _Store(lambda unit: store(unit.connection))
+
+
+def _sealed(store: Callable[[Connection, SecretBox], StoreT]) -> _Store[StoreT]:
+    return _Store(lambda unit: store(unit.connection, unit.box))
+
 
 class UnitOfWork:
     """All stores on one connection, in one transaction.
@@ -45,36 +71,38 @@ class UnitOfWork:
     transaction leaves the commit to the shop.
     """
 
+    api_keys = _plain(ApiKeyStore)
+    api_requests = _plain(ApiRequestStore)
+    campaigns = _plain(CampaignStore)
+    checkouts = _plain(CheckoutStore)
+    invoices = _plain(InvoiceStore)
+    payments = _plain(PaymentStore)
+    quotes = _plain(QuoteStore)
+    events = _plain(EventStore)
+    deliveries = _plain(DeliveryStore)
+    delivery_log = _plain(DeliveryLogStore)
+    links = _plain(LinkStore)
+    mails = _plain(MailStore)
+    settlements = _plain(SettlementStore)
+    operations = _plain(OperationStore)
+    inbox = _plain(InboxStore)
+    health = _plain(HealthStore)
+    customers = _sealed(CustomerStore)
+    endpoints = _sealed(EndpointStore)
+    withdrawals = _sealed(WithdrawalStore)
+    sealed = _sealed(SealedRows)
+
     def __init__(
         self, connection: Connection, box: SecretBox, *, is_joined: bool = False
     ) -> None:
-        self._connection = connection
+        self.connection = connection
+        self.box = box
         self._is_joined = is_joined
-        self.api_keys = ApiKeyStore(connection)
-        self.api_requests = ApiRequestStore(connection)
-        self.campaigns = CampaignStore(connection)
-        self.checkouts = CheckoutStore(connection)
-        self.invoices = InvoiceStore(connection)
-        self.payments = PaymentStore(connection)
-        self.quotes = QuoteStore(connection)
-        self.events = EventStore(connection)
-        self.deliveries = DeliveryStore(connection)
-        self.delivery_log = DeliveryLogStore(connection)
-        self.endpoints = EndpointStore(connection, box)
-        self.links = LinkStore(connection)
-        self.mails = MailStore(connection)
-        self.settlements = SettlementStore(connection)
-        self.operations = OperationStore(connection)
-        self.customers = CustomerStore(connection, box)
-        self.withdrawals = WithdrawalStore(connection, box)
-        self.sealed = SealedRows(connection, box)
-        self.inbox = InboxStore(connection)
-        self.health = HealthStore(connection)
 
     def commit(self) -> None:
         """Keep what was done, unless the shop's own commit does."""
         if not self._is_joined:
-            self._connection.commit()
+            self.connection.commit()
 
 
 class UnitOfWorkFactory:

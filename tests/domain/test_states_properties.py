@@ -11,6 +11,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checkout_kit.domain.credits import confirmed_credit
 from checkout_kit.domain.invoice import Invoice
 from checkout_kit.domain.money import Money
 from checkout_kit.domain.payment import Payment, PaymentStatus
@@ -19,7 +20,6 @@ from checkout_kit.domain.states import (
     CheckoutState,
     CheckoutStatus,
     derive_status,
-    invoice_credit,
 )
 from tests.domain.builders import CONFIRMED, ETH, USD, XRP, at, bill, facts, pay, xrp
 
@@ -164,7 +164,7 @@ def test_shown_amount_in_any_parts_credits_exactly_what_it_covers(
     )
     status = derive_status(facts(paid, total=total), at(20))
     assert Money.total(parts, invoice.amount.currency) == invoice.amount
-    assert invoice_credit(paid, confirmed_only=True) == total.fraction
+    assert confirmed_credit(paid) == total.fraction
     assert status.state is CheckoutState.COMPLETED
     assert not status.amount_due
     assert not status.amount_over

@@ -181,7 +181,7 @@ def test_each_due_event_is_dispatched_once_by_many(units: UnitOfWorkFactory) -> 
         thread.join()
     assert len(claimed) == len(set(claimed))
     with units.read() as unit:
-        rows = unit._connection.execute(select(tables.delivery)).all()
+        rows = unit.connection.execute(select(tables.delivery)).all()
     assert len(rows) == 20
 
 
