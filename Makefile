@@ -5,8 +5,9 @@ PORT ?= 5000
 SIMULATOR_PORT ?= 5001
 # The demo shop's look: umberfold or saltmarsh.
 THEME ?= umberfold
-# Test processes at a time, and further arguments for pytest.
-JOBS ?= 2
+# Test processes at a time (some wait for a server or a page while others work), and
+# further arguments for pytest.
+JOBS ?= 3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=

@@ -24,6 +24,7 @@ from tests.support.postgresql import (
     running_postgresql,
 )
 from tests.support.quick_apps import compiled_once
+from tests.support.quick_disk import nothing_forced_to_disk
 from tests.support.quick_statements import statements_compiled_once
 from tests.support.sockets import SocketGuard, loopback_only
 
@@ -173,7 +174,7 @@ def _loopback_session() -> Iterator[SocketGuard]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_apps() -> Iterator[None]:
-    with compiled_once(), statements_compiled_once():
+    with compiled_once(), statements_compiled_once(), nothing_forced_to_disk():
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, url_for
@@ -77,12 +78,18 @@ class WidgetTags:
         return tag.format(address, self.integrity(name))
 
 
+@cache
+def _files() -> WidgetFiles:
+    """The files, read once in a process for all of its apps."""
+    return WidgetFiles()
+
+
 def create_widgets_blueprint(url_prefix: str, public_url: str) -> Blueprint:
     """Make the blueprint ``checkout_kit_widgets``.
 
     Templates of the whole app get ``checkout_widgets``, see :class:`WidgetTags`.
     """
-    files = WidgetFiles()
+    files = _files()
     prefix = f"{url_prefix.rstrip('/')}/widgets"
     tags = WidgetTags(files, f"{public_url.rstrip('/')}{prefix}")
     blueprint = Blueprint(NAME, __name__, url_prefix=prefix)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from tests.support.accessibility import find_violations
 
 #: Chromium tells of refused resources on the console; this names the rule as well.
 _TELL_VIOLATIONS = """
@@ -45,13 +46,7 @@ class Watch:
 
 def find_faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """Let axe look at a page; it must not be wider than the screen either."""
-    options = {"runOnly": {"type": "rule", "values": rules}} if rules else None
-    result = Axe().run(page, options=options)
-    faults = [
-        f"{violation['id']}: {node['target']}"
-        for violation in result.response["violations"]
-        for node in violation["nodes"]
-    ]
+    faults = find_violations(page, rules=rules)
     if page.evaluate(_IS_TOO_WIDE):
         faults.append("wider than the screen")
     return faults

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
@@ -19,6 +18,7 @@ from example_shop import create_app, prepare_database
 from example_shop.database import db
 from example_shop.payments import kit
 from tests.example_shop.conftest import close_database
+from tests.support.accessibility import find_violations
 
 _PICTURES = Path(__file__).parents[2] / ".test-results" / "screenshots"
 
@@ -103,10 +103,7 @@ def test_the_theme_is_readable_in_light_and_dark(
                 )
                 page = context.new_page()
                 page.goto(url)
-                found = Axe().run(page).response["violations"]
-                assert [
-                    (v["id"], [n["target"] for n in v["nodes"]]) for v in found
-                ] == [], f"{stage} {width} {scheme}"
+                assert find_violations(page) == [], f"{stage} {width} {scheme}"
                 ground = page.evaluate(
                     "getComputedStyle(document.documentElement)"
                     ".getPropertyValue('--ck-ground').trim()"

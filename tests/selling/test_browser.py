@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from checkout_kit.testing.clock import FakeClock
 from tests.selling.conftest import Shop, count, page_paths
+from tests.support.accessibility import find_violations
 from tests.support.pages import listen, serving
 
 pytestmark = pytest.mark.browser
@@ -39,8 +39,7 @@ def test_the_page_is_accessible_on_every_screen(
             problems = listen(page)
             page.goto(address)
             assert page.get_attribute("html", "dir") == ("rtl" if dark else "ltr")
-            found = Axe().run(page).response["violations"]
-            assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+            assert find_violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert problems == []
             context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -233,7 +234,12 @@ def test_readers_do_not_wait_for_a_writer(tmp_path: object) -> None:
     database.dispose()
 
 
-def test_sqlite_is_set_up_for_money(tmp_path: object) -> None:
+def test_sqlite_is_set_up_for_money(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As it is outside of tests, which force nothing to the disk.
+    usual = inspect.unwrap(engine_module._set_up_sqlite)
+    monkeypatch.setattr(engine_module, "_set_up_sqlite", usual)
     database = Database(f"sqlite:///{tmp_path}/kit.db")
     with database.transaction(write=False) as connection:
         pragma = {

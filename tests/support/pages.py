@@ -15,7 +15,8 @@ from werkzeug.serving import make_server
 def serving(app: Flask, path: str = "") -> Iterator[str]:
     """Serve an app on a free port; gives the address of one of its pages."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It is asked to end at short intervals, for each test starts one.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{path}"

@@ -31,6 +31,9 @@ _SETTINGS = (
     "dynamic_shared_memory_type=mmap",
     "timezone=UTC",
 )
+#: The first version that can be told to copy a template's files: that is quicker than
+#: writing each of their pages to the log, as it does by itself.
+_COPIES_FILES = 150000
 _DURABLE = tuple(s for s in _SETTINGS if not s.endswith("=off"))
 #: The shell ends the server when we close its input, which the system does for us if
 #: the test run is killed; then it removes the folder, its first argument. Its own
@@ -61,17 +64,20 @@ class PostgresqlServer:
     def create_database(self, template: str = "template0") -> str:
         """Make a database with a new name, as a copy of another one."""
         name = f"test_{uuid4().hex}"
-        self._run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
         )
+        with self.connect() as connection:
+            if connection.info.server_version >= _COPIES_FILES:
+                statement += sql.SQL(" STRATEGY file_copy")
+            connection.execute(statement)
         return name
 
     def drop_database(self, name: str) -> None:
         """Remove a database, whoever is connected to it."""
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        self._run(statement.format(sql.Identifier(name)))
+        with self.connect() as connection:
+            connection.execute(statement.format(sql.Identifier(name)))
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:
@@ -81,10 +87,6 @@ class PostgresqlServer:
             yield self.url_of(name)
         finally:
             self.drop_database(name)
-
-    def _run(self, statement: sql.Composed) -> None:
-        with self.connect() as connection:
-            connection.execute(statement)
 
     def connect(self) -> psycopg.Connection[Any]:
         """Connect to the maintenance database, each statement by itself."""

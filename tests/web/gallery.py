@@ -11,7 +11,6 @@ import sys
 import threading
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
@@ -22,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from checkout_kit.web.blueprint import create_blueprint  # noqa: E402
 from checkout_kit.web.brand import Brand  # noqa: E402
 from checkout_kit.web.settings import PageSettings  # noqa: E402
+from tests.support.accessibility import find_violations  # noqa: E402
 from tests.web.fake_desk import CASES, NOW, TOKEN, desk_for  # noqa: E402
 from tests.web.fake_storefront import FakeStorefront  # noqa: E402
 
@@ -74,11 +74,9 @@ def visit(browser: Browser, url: str, case: str) -> int:
             )
             if wide:
                 print(f"  {case} {size}: wider than the screen")
-            result = Axe().run(page)
-            for violation in result.response["violations"]:
+            for violation in find_violations(page):
                 findings += 1
-                targets = [node["target"] for node in violation["nodes"]]
-                print(f"  {case} {size} {scheme}: {violation['id']} {targets}")
+                print(f"  {case} {size} {scheme}: {violation}")
             context.close()
     return findings
 

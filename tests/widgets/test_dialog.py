@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page
 
+from tests.support.accessibility import find_violations
 from tests.web.fake_desk import CASES, CHECKOUT_ID, TOKEN
 from tests.widgets.stage import Stage
 
@@ -53,8 +53,7 @@ def test_a_button_opens_the_checkout_above_the_page(stage: Stage, tab: Page) -> 
     tab.mouse.wheel(0, 600)
     tab.wait_for_timeout(100)
     assert tab.evaluate("scrollY") == 0
-    found = Axe().run(tab).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+    assert find_violations(tab) == []
     stage.desk.checkouts[TOKEN] = CASES["paid"]()
     (paid,) = heard(tab, "checkout-paid")
     assert paid == {

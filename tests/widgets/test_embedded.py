@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.support.accessibility import find_violations
 from tests.web.fake_desk import CASES, CHECKOUT_ID, TOKEN
 from tests.widgets.stage import Stage
 from tests.widgets.test_dialog import heard
@@ -18,12 +18,6 @@ DONATION = """
 <checkout-donation currency="EUR" amounts="5 10 25" min="1" max="500" goal="5000">
 <a href="{}">Donate</a></checkout-donation>
 """
-
-
-def violations(page: Page) -> list[object]:
-    """What axe finds."""
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]
 
 
 def test_a_frame_is_as_high_as_its_page_and_tells_its_end(
@@ -38,7 +32,7 @@ def test_a_frame_is_as_high_as_its_page_and_tells_its_end(
         " - needed) < 8",
         arg=inside.evaluate("document.documentElement.getBoundingClientRect().height"),
     )
-    assert violations(tab) == []
+    assert find_violations(tab) == []
     stage.desk.checkouts[TOKEN] = CASES["cancelled"]()
     assert heard(tab, "checkout-cancelled")[0]["checkoutId"] == CHECKOUT_ID
     # The way back leads the buyer away, not the frame.
@@ -59,7 +53,7 @@ def test_a_status_says_how_it_is_getting_on_in_any_language(
     first.get_by_text("Waiting for payment").wait_for()
     second.get_by_text("ממתינים לתשלום").wait_for()
     assert second.locator(".body").get_attribute("dir") == "rtl"
-    assert violations(tab) == []
+    assert find_violations(tab) == []
     for case, words in (("seen", "Payment on its way"), ("paid", "Paid")):
         stage.desk.checkouts[TOKEN] = CASES[case]()
         first.get_by_text(words, exact=True).wait_for()
@@ -78,7 +72,7 @@ def test_a_donation_of_a_preset_and_of_a_free_amount(stage: Stage, tab: Page) ->
     tab.goto(stage.page(DONATION.format(stage.offer(is_free=True))))
     bar = tab.get_by_role("progressbar", name="€1,840 of €5,000")
     assert bar.evaluate("bar => bar.value / bar.max") == 1840 / 5000
-    assert violations(tab) == []
+    assert find_violations(tab) == []
     # By the keyboard alone: to the presets, on to 10, and to the button.
     tab.keyboard.press("Tab")
     tab.keyboard.press("ArrowRight")
@@ -109,7 +103,7 @@ def test_right_to_left_dark_and_on_a_phone(
     donate.wait_for()
     assert "تبرّع" in donate.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert violations(page) == []
+    assert find_violations(page) == []
     donate.click()
     dialog = page.locator("checkout-donation dialog")
     page.frame_locator("checkout-donation iframe").locator("h1").wait_for()

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, abort
 from playwright.sync_api import Page
 
 from checkout_kit import CheckoutKit, ConfigurationError
 from checkout_kit.web.selling.till import Till
+from tests.support.accessibility import find_violations
 from tests.web.fake_desk import CASES, TOKEN
 from tests.widgets.stage import TILL, Stage
 from tests.widgets.test_dialog import heard
@@ -97,11 +97,6 @@ def test_a_checkouts_code_leads_to_its_page(stage: Stage) -> None:
     assert client.get("/checkout/pos/qr.svg").status_code == 404
 
 
-def _violations(page: Page) -> list[object]:
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]
-
-
 @pytest.mark.browser
 def test_a_sale_at_the_till(stage: Stage, new_tab: Callable[..., Page]) -> None:
     tab = new_tab(viewport={"width": 1180, "height": 820}, has_touch=True)
@@ -114,12 +109,12 @@ def test_a_sale_at_the_till(stage: Stage, new_tab: Callable[..., Page]) -> None:
         tab.get_by_role("button", name=key, exact=True).tap()
     tab.get_by_role("button", name="Add amount").tap()
     tab.get_by_role("button", name="10 %").tap()
-    assert _violations(tab) == []
+    assert find_violations(tab) == []
     tab.get_by_role("button", name="Charge €10.56").tap()
     code = tab.get_by_role("img", name="QR code of the payment page")
     code.wait_for()
     assert code.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
-    assert _violations(tab) == []
+    assert find_violations(tab) == []
     ((choices, _),) = stage.counter.taken
     sold = [(str(c.offer.charge.line_items[0].description), c) for c in choices]
     assert [(n, str(c.amount or ""), c.quantity) for n, c in sold] == [
@@ -133,7 +128,7 @@ def test_a_sale_at_the_till(stage: Stage, new_tab: Callable[..., Page]) -> None:
     stage.desk.checkouts[TOKEN] = CASES["paid"]()
     tab.get_by_text("Paid", exact=True).wait_for()
     assert heard(tab, "checkout-paid")[-1]["tag"] == "checkout-pos"
-    assert _violations(tab) == []
+    assert find_violations(tab) == []
     tab.get_by_role("button", name="New sale").tap()
     assert tab.get_by_role("button", name="Charge €0.00").is_disabled()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -23,8 +24,12 @@ class TokenExpired(Exception):
     """Raised instead of signing something that is over already."""
 
 
+@lru_cache(maxsize=8)
 def load_private_key(pem: str) -> RSAPrivateKey:
     """Read the key that a platform signs with.
+
+    Checking a key takes a tenth of a second: it is done once for settings, client and
+    links.
 
     :raises KeyRefused: saying what is expected.
     """

@@ -24,20 +24,23 @@ class TokenExpired(TokenError):
     """Raised when a token was good until its `expire`."""
 
 
-class ProviderKey:
-    """The key by which the provider signs its own links; made when first needed."""
+@functools.cache
+def _provider_key() -> rsa.RSAPrivateKey:
+    """The provider's key, made when first needed: that takes up to a second."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
-    def sign(self, payload: Mapping[str, Any]) -> str:
-        """Return a token."""
-        return jwt.encode(dict(payload), self._private, algorithm=_ALGORITHM)
 
-    @functools.cached_property
-    def _private(self) -> rsa.RSAPrivateKey:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def sign_by_provider(payload: Mapping[str, Any]) -> str:
+    """Return a token of the provider's own, for its links."""
+    return jwt.encode(dict(payload), _provider_key(), algorithm=_ALGORITHM)
 
-    def read(self, token: str, now: datetime) -> dict[str, Any]:
-        """Return the payload of a token of the provider's own."""
-        return read_token(token, self._private.public_key(), now)
+
+def read_by_provider(token: str, now: datetime) -> dict[str, Any]:
+    """Return the payload of a token of the provider's own.
+
+    :raises TokenError: as :func:`read_token` does.
+    """
+    return read_token(token, _provider_key().public_key(), now)
 
 
 def read_token(
