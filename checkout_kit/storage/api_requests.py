@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from checkout_kit.domain.api_request import ApiAnswer, KnownRequest
 from checkout_kit.storage import tables
@@ -17,6 +26,10 @@ _SIGNATURE = tables.api_signature
 # What every signed change does.
 _USE_SIGNATURE = DirectInsert(_SIGNATURE, is_careful=True)
 _EXPIRING = (_REQUEST, _SIGNATURE)
+# Asked at every pass of the worker.
+_HAS_EXPIRED = select(
+    or_(*(exists().where(t.c.expires_at <= bindparam("now")) for t in _EXPIRING))
+)
 
 
 class ApiRequestStore:
@@ -100,12 +113,7 @@ class ApiRequestStore:
 
     def has_expired(self, now: datetime) -> bool:
         """Whether there is anything to prune."""
-        return any(
-            self._connection.execute(
-                select(exists().where(table.c.expires_at <= now))
-            ).scalar_one()
-            for table in _EXPIRING
-        )
+        return bool(self._connection.execute(_HAS_EXPIRED, {"now": now}).scalar_one())
 
     def prune(self, now: datetime) -> int:
         """Forget what has expired."""

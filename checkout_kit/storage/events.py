@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Row,
+    Select,
     bindparam,
     exists,
     func,
@@ -47,6 +49,12 @@ _LAST_POSITION = select(func.max(_EVENT.c.position))
 #: PostgreSQL's advisory lock of whoever dispatches: "chkdisp" in ASCII.
 _ONE_DISPATCHER = select(func.pg_advisory_xact_lock(0x63686B64697370))
 _OF_CHECKOUT = _EVENT.c.checkout_id == bindparam("wanted")
+_UNDISPATCHED = (
+    select(_EVENT)
+    .where(_EVENT.c.is_dispatched.is_(False))
+    .order_by(_EVENT.c.sequence)
+    .limit(bindparam("most", type_=Integer))
+)
 _IS_DUE = select(
     or_(
         exists().where(_OF_CHECKOUT & _EVENT.c.is_dispatched.is_(False)),
@@ -122,16 +130,16 @@ class EventStore:
         self, *, limit: int, checkout_id: str | None = None
     ) -> Sequence[Event]:
         """Events that were not handed to their subscribers yet, oldest first."""
-        where: ColumnElement[bool] = _EVENT.c.is_dispatched.is_(False)
+        query, told = _UNDISPATCHED, dict[str, Any](most=limit)
         if checkout_id is not None:
-            where &= _EVENT.c.checkout_id == checkout_id
-        found = self._read(where, limit=limit)
+            query, told["wanted"] = query.where(_OF_CHECKOUT), checkout_id
+        found = self._events(query, told)
         if not found or self._connection.dialect.name == "sqlite":
             return found
         # One dispatcher at a time, until its commit: positions then become visible in
         # their order. What another one has just done is not found any more.
         self._connection.execute(_ONE_DISPATCHER)
-        return self._read(where, limit=limit)
+        return self._events(query, told)
 
     def dispatch(
         self, subscriptions: Mapping[int, Sequence[Subscription]], now: datetime
@@ -189,8 +197,7 @@ class EventStore:
         if type is not None:
             where &= _EVENT.c.type == type
         query = select(_EVENT).where(where).limit(limit)
-        query = query.order_by(place.desc() if newest_first else place)
-        return [event_from_row(row) for row in self._connection.execute(query)]
+        return self._events(query.order_by(place.desc() if newest_first else place))
 
     def count(self, store_id: str) -> int:
         """How many events of a store can be listed."""
@@ -204,9 +211,13 @@ class EventStore:
         found = self._read((_EVENT.c.store_id == store_id) & (_EVENT.c.id == event_id))
         return found[0] if found else None
 
-    def _read(self, where: Any, *, limit: int | None = None) -> list[Event]:
-        query = select(_EVENT).where(where).order_by(_EVENT.c.sequence).limit(limit)
-        return [event_from_row(row) for row in self._connection.execute(query)]
+    def _read(self, where: ColumnElement[bool]) -> list[Event]:
+        return self._events(select(_EVENT).where(where).order_by(_EVENT.c.sequence))
+
+    def _events(
+        self, query: Select[Any], told: Mapping[str, Any] | None = None
+    ) -> list[Event]:
+        return [event_from_row(row) for row in self._connection.execute(query, told)]
 
 
 def event_from_row(row: Row[Any]) -> Event:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, tuple_
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select, tuple_
 
 from checkout_kit.domain.invoice import UnmatchedDeposit
 from checkout_kit.storage import tables
@@ -15,6 +15,8 @@ from checkout_kit.storage.forms import money_columns, optional_money
 
 _DIGEST = tables.webhook_digest
 _UNMATCHED = tables.unmatched
+# Asked at every pass of the worker.
+_HAS_WEBHOOKS = select(exists().where(_DIGEST.c.received_at < bindparam("before")))
 
 
 class InboxStore:
@@ -33,8 +35,8 @@ class InboxStore:
 
     def has_webhooks(self, before: datetime) -> bool:
         """Whether there is a digest that :meth:`forget_webhooks` would drop."""
-        older = select(_DIGEST.c.digest).where(_DIGEST.c.received_at < before).limit(1)
-        return self._connection.execute(older).first() is not None
+        asked = self._connection.execute(_HAS_WEBHOOKS, {"before": before})
+        return bool(asked.scalar_one())
 
     def forget_webhooks(self, before: datetime, *, limit: int) -> int:
         """Drop digests that are too old to be replayed usefully, oldest first.

@@ -49,15 +49,22 @@ class World:
         database's own time; not in the first round.
         """
         for number in range(rounds):
-            self.clock.advance(seconds)
-            if self.is_restart and number:
-                let_claims_run_out(self.shop)
-            self.shop.kit.run_due()
+            self._work_once(seconds, is_first=not number)
 
     def settle_down(self) -> None:
         """Do all that is due until nothing is left to do."""
         if self.is_restart:
-            self.work(rounds=3, seconds=60)
+            self._work_once(60, is_first=True)
+            for _ in range(2):
+                if not self._work_once(60, is_first=False):
+                    break
+
+    def _work_once(self, seconds: float, *, is_first: bool) -> bool:
+        """Say whether anything was done."""
+        self.clock.advance(seconds)
+        if self.is_restart and not is_first:
+            let_claims_run_out(self.shop)
+        return bool(self.shop.kit.run_due())
 
 
 def let_claims_run_out(shop: BooksShop) -> None:

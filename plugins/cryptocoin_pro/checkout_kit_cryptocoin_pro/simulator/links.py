@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from .errors import refused
-from .tokens import TokenError, read_by_provider, sign_by_provider
+from .tokens import TokenError, provider_key, read_by_provider, sign_by_provider
 
 
 class Links:
@@ -21,6 +21,8 @@ class Links:
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
+        # Not at the first call, whose caller may not wait for so long.
+        provider_key()
 
     def make(self, path: str, payload: Mapping[str, Any]) -> str:
         """Return a link whose last part is a token, with a signature behind it.

@@ -25,14 +25,14 @@ class TokenExpired(TokenError):
 
 
 @functools.cache
-def _provider_key() -> rsa.RSAPrivateKey:
-    """The provider's key, made when first needed: that takes up to a second."""
+def provider_key() -> rsa.RSAPrivateKey:
+    """The provider's key, one for a process: making it takes up to a second."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def sign_by_provider(payload: Mapping[str, Any]) -> str:
     """Return a token of the provider's own, for its links."""
-    return jwt.encode(dict(payload), _provider_key(), algorithm=_ALGORITHM)
+    return jwt.encode(dict(payload), provider_key(), algorithm=_ALGORITHM)
 
 
 def read_by_provider(token: str, now: datetime) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def read_by_provider(token: str, now: datetime) -> dict[str, Any]:
 
     :raises TokenError: as :func:`read_token` does.
     """
-    return read_token(token, _provider_key().public_key(), now)
+    return read_token(token, provider_key().public_key(), now)
 
 
 def read_token(
