@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """One module of the project: its dotted name, file and syntax tree."""
 
     name: str
     path: Path
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What it says, read when it is first asked for."""
+        return ast.parse(self.path.read_text(encoding="utf-8"), str(self.path))
 
     @property
     def is_package(self) -> bool:
@@ -86,8 +90,7 @@ def _read(folder: Path, base: Path) -> Iterator[Module]:
         parts = list(path.relative_to(base).with_suffix("").parts)
         if parts[-1] == "__init__":
             parts.pop()
-        text = path.read_text(encoding="utf-8")
-        yield Module(".".join(parts), path, ast.parse(text, str(path)))
+        yield Module(".".join(parts), path)
 
 
 @cache
