@@ -177,10 +177,7 @@ def _shares(checkout: Checkout) -> Mapping[str, Money]:
     for invoice in checkout.invoices:
         confirmed = _confirmed(invoice.payments)
         if confirmed:
-            name, credit = (
-                invoice.provider,
-                confirmed_credit(invoice),
-            )
+            name, credit = invoice.provider, confirmed_credit(invoice)
             credits[name] = credits.get(name, Fraction(0)) + credit
             newest = max(payment.received_at for payment in confirmed)
             last[name] = max(last.get(name, newest), newest)

@@ -219,6 +219,23 @@ def test_minor_units_go_both_ways() -> None:
     assert Money.from_minor_units(5, JPY).to_text() == "5"
 
 
+@pytest.mark.parametrize("units", [0, 1, -1, 10**20 - 1, 1 - 10**20])
+def test_minor_units_make_what_their_text_makes(units: int) -> None:
+    made = Money.from_minor_units(units, USD)
+    written = Money(f"{made.amount:f}", USD)
+    assert (str(made), hash(made), made.minor_units) == (
+        str(written),
+        hash(written),
+        units,
+    )
+
+
+@pytest.mark.parametrize("units", [10**20, -(10**20)])
+def test_minor_units_have_no_more_digits_than_a_text(units: int) -> None:
+    with pytest.raises(AmountError, match="out of bounds"):
+        Money.from_minor_units(units, USD)
+
+
 def test_minor_units_out_of_bounds_are_refused() -> None:
     with pytest.raises(AmountError):
         Money.from_minor_units(10**5000, ETH)
