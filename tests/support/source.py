@@ -198,3 +198,8 @@ def dotted(node: ast.AST) -> str:
 
 def _last_name(node: ast.AST) -> str:
     return dotted(node).rpartition(".")[2]
+
+
+def listed(offences: list[str]) -> str:
+    """Write offences for a failure's message, one a line."""
+    return "\n".join(["", *offences])
