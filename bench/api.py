@@ -46,7 +46,7 @@ class Merchant:
             ).hexdigest(),
         }
 
-    def order(self) -> Iterator[Prepared]:
+    def orders(self) -> Iterator[Prepared]:
         """Write orders; a signature is used up, so no two of them are the same."""
         item = {"description": "T-Shirt", "netAmount": 10}
         charge = {"currency": "USD", "lineItems": [item]}
@@ -75,7 +75,7 @@ def measure_api(folder: Path, wanted: frozenset[str]) -> Iterator[Result]:
         bare = serve("bench.limit:create_app", "bare.sqlite")
         sides: Mapping[str, Measure] = {
             "create": lambda: wrk.rate_of_posts(
-                f"{api}/checkout/hosted", merchant.order
+                f"{api}/checkout/hosted", merchant.orders
             ),
             "insert": lambda: wrk.rate(f"{bare}/orders", post=True),
             "read": lambda: wrk.rate(

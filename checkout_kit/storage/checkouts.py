@@ -6,15 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, func, or_, select, update
 
 from checkout_kit.domain.charge import Charge
 from checkout_kit.domain.charge_json import (
@@ -24,9 +16,7 @@ from checkout_kit.domain.charge_json import (
 )
 from checkout_kit.domain.checkout import Checkout
 from checkout_kit.domain.money import format_decimal
-from checkout_kit.domain.states import (
-    CheckoutState,
-)
+from checkout_kit.domain.states import CheckoutState
 from checkout_kit.storage import tables
 from checkout_kit.storage.checkout_rows import checkout_from_row
 from checkout_kit.storage.checkout_statements import (

@@ -36,6 +36,14 @@ def units(database: Database) -> UnitOfWorkFactory:
     return UnitOfWorkFactory(database)
 
 
+def test_a_unit_has_one_store_of_each_kind(units: UnitOfWorkFactory) -> None:
+    # What a store remembers of a transaction is not asked for twice.
+    with units.read() as unit, units.read() as other:
+        assert unit.checkouts is unit.checkouts
+        assert unit.customers is unit.customers
+        assert unit.checkouts is not other.checkouts
+
+
 def test_nothing_is_kept_without_a_commit(units: UnitOfWorkFactory) -> None:
     with units.write() as unit:
         unit.operations.record("k", "s", {"a": 1}, NOW)
