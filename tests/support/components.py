@@ -20,7 +20,11 @@ from scripts import system_packages
 
 #: A skip reason that begins like this is repeated loudly at the end of the run.
 NOT_TESTED = "NOT TESTED"
+#: Chromium without the windows around its pages: tests see pages alone, and drawing the
+#: rest takes most of a page's time.
+_HEADLESS = "chromium-headless-shell"
 _CHROMIUM_NAMES = (
+    _HEADLESS,
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -107,9 +111,8 @@ def _version(folder: Path) -> int:
 
 def main() -> int:
     """Install what is missing; say in one line each what can't be had."""
-    if find_chromium() is None and system_packages.can_install():
-        _say("installing chromium from the distribution's packages")
-        system_packages.install("chromium")
+    if system_packages.can_install():
+        _install_chromium()
     if find_chromium() is None:
         _say_missing("Chromium", "browser", "apt-get install chromium")
     if find_postgresql() is None:
@@ -134,6 +137,17 @@ def main() -> int:
         _say_missing("Node with COINQVEST's SDKs", "SDK", "apt-get install nodejs npm")
     # What is missing with CI=true shows as failed tests, with pytest's closing line.
     return 0
+
+
+def _install_chromium() -> None:
+    # Beside a Chromium that is there only where nobody has to keep it afterwards.
+    if find_chromium() is not None and (shutil.which(_HEADLESS) or not is_ci()):
+        return
+    for package in (_HEADLESS, "chromium"):
+        _say(f"installing {package} from the distribution's packages")
+        # Not every distribution has the former.
+        if system_packages.install(package) or find_chromium() is not None:
+            return
 
 
 def _install_postgresql() -> None:

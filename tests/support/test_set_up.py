@@ -128,6 +128,51 @@ def test_a_missing_browser_is_said_in_one_loud_line(
     assert "no Chromium here: ALL browser TESTS ARE SKIPPED" in line
 
 
+@pytest.mark.parametrize(
+    ("there", "is_ci", "offered", "installed"),
+    [
+        ((), False, ("chromium-headless-shell",), ["chromium-headless-shell"]),
+        ((), False, ("chromium",), ["chromium-headless-shell", "chromium"]),
+        # Nobody's machine gets a second browser; CI gets the quicker one.
+        (("chromium",), False, ("chromium-headless-shell",), []),
+        (
+            ("chromium",),
+            True,
+            ("chromium-headless-shell",),
+            ["chromium-headless-shell"],
+        ),
+        (("chromium",), True, (), ["chromium-headless-shell"]),
+        (("chromium-headless-shell",), True, (), []),
+    ],
+)
+def test_the_quickest_chromium_is_installed_where_it_is_welcome(
+    monkeypatch: pytest.MonkeyPatch,
+    there: Sequence[str],
+    is_ci: bool,
+    offered: Sequence[str],
+    installed: Sequence[str],
+) -> None:
+    asked: list[str] = []
+    have = [*there, "php", "npm", "node"]
+
+    def install(package: str) -> bool:
+        asked.append(package)
+        if package in offered:
+            have.append(package)
+        return package in offered
+
+    monkeypatch.setenv("CI", "true" if is_ci else "")
+    monkeypatch.setattr("shutil.which", lambda name: name if name in have else None)
+    monkeypatch.setattr(system_packages, "can_install", lambda: True)
+    monkeypatch.setattr(system_packages, "install", install)
+    monkeypatch.setattr(components, "find_postgresql", lambda: Path("/bin"))
+    monkeypatch.setattr(components, "find_sdks", lambda: Path("/bin"))
+    monkeypatch.setattr(components, "find_tsc", lambda: Path("/bin"))
+    assert components.main() == 0
+    assert asked == installed
+    assert components.find_chromium() is not None
+
+
 def test_make_explains_an_old_python(tmp_path: Path) -> None:
     old = tmp_path / "python3.9"
     old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 || exit 1\n')

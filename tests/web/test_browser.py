@@ -216,7 +216,8 @@ def test_a_double_click_asks_once(desk: FakeDesk, url: str, chromium: Browser) -
     context = chromium.new_context()
     page = context.new_page()
     page.goto(url)
-    page.dblclick('[value="acme:BTC"]')
+    with page.expect_navigation():
+        page.dblclick('[value="acme:BTC"]')
     page.wait_for_load_state("networkidle")
     chosen = [call for call in desk.calls if call[0] == "choose_method"]
     assert len(chosen) == 1
