@@ -22,7 +22,8 @@ class RunningCalls(AppServices):
         self._of_app().loop.ensure_started()
 
     def close(self) -> None:
-        """End this process's worker and let go of its database connections."""
+        """End this process's worker, and let go of plugins and database connections."""
         services = self._of_app()
         services.loop.stop()
+        services.registry.close()
         services.database.dispose()

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +25,7 @@ from checkout_kit.errors import (
 )
 from checkout_kit.plugins.answers import check_answer
 from checkout_kit.plugins.breaker import CircuitBreaker
+from checkout_kit.plugins.call import ProviderCall
 from checkout_kit.plugins.loading import LoadedPlugin
 
 logger = logging.getLogger("checkout_kit.plugins")
@@ -163,6 +163,17 @@ class PluginRegistry:
         """Let plugins add their routes and commands."""
         self._manager.hook.kit_ready.call_historic(kwargs={"app": app})
 
+    def close(self) -> None:
+        """Let every plugin with a ``close`` let go of its connections and threads."""
+        for name, loaded in self._plugins.items():
+            close = getattr(loaded.plugin, "close", None)
+            try:
+                if close is not None:
+                    close()
+            except Exception:
+                # What it holds must not keep the others from letting go of theirs.
+                logger.exception("closing the plugin %s failed", name)
+
     def call(
         self,
         provider: str,
@@ -268,31 +279,3 @@ class PluginRegistry:
 
     def _note_timeout(self, error: ProviderTimeout) -> None:
         self._breakers[error.provider].failed(error, self._clock.now())
-
-
-class ProviderCall:
-    """A call under way."""
-
-    def __init__(
-        self,
-        provider: str,
-        future: Future[Any],
-        on_timeout: Callable[[ProviderTimeout], None],
-    ) -> None:
-        self._provider = provider
-        self._future = future
-        self._on_timeout = on_timeout
-
-    def wait(self, seconds: float) -> Any:
-        """Wait for the answer.
-
-        :raises ProviderTimeout: if it takes longer; the call goes on regardless.
-        """
-        try:
-            return self._future.result(timeout=max(seconds, 0))
-        except FutureTimeout:
-            if self._future.done():
-                raise
-            error = ProviderTimeout(self._provider, f"no answer within {seconds:.1f} s")
-            self._on_timeout(error)
-            raise error from None

@@ -131,9 +131,9 @@ class Scene:
         )
 
     def close(self) -> None:
-        """Let the provider's last answers come in, and close the database."""
+        """Let the provider's last answers come in, and close the shop."""
         self.wait_for_provider_calls()
-        self.app.extensions["checkout_kit"].database.dispose()
+        self.kit.close()
 
     def wait_for_provider_calls(self) -> None:
         """Wait until no call to the provider is under way any more."""

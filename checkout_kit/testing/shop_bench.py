@@ -136,10 +136,11 @@ class ShopBench:
         return done
 
     def close(self) -> None:
-        """Stop the simulator, and let go of the database."""
-        self._server.close()
+        """Close the shop, and stop the simulator."""
         if self._app is not None:
-            self._services.database.dispose()
+            with self._app.app_context():
+                self._kit.close()
+        self._server.close()
 
     def _pick(self, checkout_id: str, code: str | None) -> str:
         for quote in self._kit.list_quotes(checkout_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from checkout_kit.testing.clock import FakeClock
 from tests.fakes.scripted import (
     BTC,
     Script,
+    kit_of,
     scripted_kit,
     scripted_plugin,
     ten_dollars,
@@ -420,3 +421,28 @@ def test_hook_checkout_expired(
 
 def test_hook_kit_ready(listening: tuple[CheckoutKit, Script]) -> None:
     assert Listener.ready == ["listening"]
+
+
+def test_a_closed_kit_lets_its_plugins_close_and_none_keeps_another_from_it(
+    tmp_path: Any, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    closed: list[str] = []
+
+    def closing(name: str, end: Callable[[], object]) -> type:
+        class Closing(scripted_plugin(Script(name))):  # type: ignore[misc]
+            def close(self) -> None:
+                closed.append(name)
+                end()
+
+        return Closing
+
+    plugins = {
+        "bad": closing("bad", lambda: _raise(OSError("the socket is gone"))),
+        "open": scripted_plugin(Script("open")),
+        "good": closing("good", lambda: None),
+    }
+    kit, app = kit_of(f"sqlite:///{tmp_path / 'kit.db'}", clock, plugins)
+    with app.app_context():
+        kit.close()
+    assert closed == ["bad", "good"]
+    assert "closing the plugin bad failed" in caplog.text

@@ -79,6 +79,10 @@ class Client:
             allow_plain_http=test_mode,
         )
 
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._api.close()
+
     def get_price(self) -> str:
         """What one lumen is worth in dollars."""
         price: str = self._read(Price(), self._api.get("/price").data)["dollars"]

@@ -86,6 +86,10 @@ class Plugin:
             test_mode=settings.test_mode,
         )
 
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._client.close()
+
     @staticmethod
     def create_simulator() -> Flask:
         """Make the simulator, for `flask checkout simulate`."""
