@@ -5,7 +5,8 @@ PORT ?= 5000
 SIMULATOR_PORT ?= 5001
 # The demo shop's look: umberfold or saltmarsh.
 THEME ?= umberfold
-# Test processes at a time (some wait for a server or a page while others work), and
+# Test processes at a time (some wait for a server or a page while others work; who is
+# done takes over from the others), and
 # further arguments for pytest.
 JOBS ?= 3
 PYTEST_ARGS ?=
@@ -45,7 +46,7 @@ shop: python
 test: python
 	@$(PYTHON) -m scripts.set_up test
 	@failed=0; $(run_linters); \
-	$(VENV_PYTHON) -m pytest --everything -n $(JOBS) $(PYTEST_ARGS) && exit $$failed
+	$(VENV_PYTHON) -m pytest --everything -n $(JOBS) --dist worksteal $(PYTEST_ARGS) && exit $$failed
 
 lint: python
 	@$(PYTHON) -m scripts.set_up lint

@@ -16,13 +16,13 @@ from tests.embedding.little_shop import LittleShop
 
 
 class _User(flask_login.UserMixin):  # type: ignore[misc]
-    id = "ada"
+    id = "visitor"
 
 
 def _with_login(app: Flask) -> None:
     login = flask_login.LoginManager(app)
     login.session_protection = "strong"
-    login.user_loader(lambda name: _User() if name == "ada" else None)
+    login.user_loader(lambda name: _User() if name == "visitor" else None)
 
     def show_account() -> str:
         return f"Account of {flask_login.current_user.id}"
@@ -45,14 +45,14 @@ def test_the_page_needs_no_login_and_keeps_none(
     stranger = shop.show(made)
     assert stranger.status_code == 200
     assert client.post("/login").text == "Welcome"
-    assert client.get("/account").text == "Account of ada"
+    assert client.get("/account").text == "Account of visitor"
     page = client.get(f"/checkout/{made.token}")
     assert page.status_code == 200
     # Whoever looks, the page is the same, and it sets no cookie.
     assert "Set-Cookie" not in stranger.headers
     assert "Set-Cookie" not in page.headers
-    assert "ada" not in page.text
-    assert client.get("/account").text == "Account of ada"
+    assert "visitor" not in page.text
+    assert client.get("/account").text == "Account of visitor"
 
 
 def test_a_wall_around_the_whole_shop_has_a_door_for_the_checkout(
