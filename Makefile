@@ -5,9 +5,8 @@ PORT ?= 5000
 SIMULATOR_PORT ?= 5001
 # The demo shop's look: umberfold or saltmarsh.
 THEME ?= umberfold
-# Test processes at a time (some wait for a server or a page while others work; who is
-# done takes over from the others), and
-# further arguments for pytest.
+# Test processes at a time (some wait for a server or a page while others work), and
+# further arguments for pytest. Who is done takes over tests from the others.
 JOBS ?= 3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
