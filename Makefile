@@ -7,7 +7,7 @@ SIMULATOR_PORT ?= 5001
 THEME ?= umberfold
 # Test processes at a time (some wait for a server or a page while others work), and
 # further arguments for pytest. Who is done takes over tests from the others.
-JOBS ?= 3
+JOBS ?= 4
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
