@@ -6,8 +6,8 @@ SIMULATOR_PORT ?= 5001
 # The demo shop's look: umberfold or saltmarsh.
 THEME ?= umberfold
 # Test processes at a time (some wait for a server or a page while others work), and
-# further arguments for pytest. Who is done takes over tests from the others.
-JOBS ?= 4
+# further arguments for pytest.
+JOBS ?= 3
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 FUZZ_ARGS ?=
@@ -45,7 +45,7 @@ shop: python
 test: python
 	@$(PYTHON) -m scripts.set_up test
 	@failed=0; $(run_linters); \
-	$(VENV_PYTHON) -m pytest --everything -n $(JOBS) --dist worksteal $(PYTEST_ARGS) && exit $$failed
+	$(VENV_PYTHON) -m pytest --everything -n $(JOBS) $(PYTEST_ARGS) && exit $$failed
 
 lint: python
 	@$(PYTHON) -m scripts.set_up lint
