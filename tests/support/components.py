@@ -54,7 +54,7 @@ def miss(problem: str) -> NoReturn:
 
 
 def find_chromium() -> Path | None:
-    """Find the distribution's Chromium, or Chrome."""
+    """Find a Chromium or Chrome, the quickest first."""
     for name in _CHROMIUM_NAMES:
         if found := shutil.which(name):
             return Path(found)
@@ -140,7 +140,7 @@ def main() -> int:
 
 
 def _install_chromium() -> None:
-    # Beside a Chromium that is there only where nobody has to keep it afterwards.
+    # A second browser only on a machine of CI, which nobody keeps.
     if find_chromium() is not None and (shutil.which(_HEADLESS) or not is_ci()):
         return
     for package in (_HEADLESS, "chromium"):
